@@ -1,0 +1,71 @@
+# make                 executables in build/cgi-bin, tools in build/bin
+# make run             installs packages, builds, runs a private stack under VAR in the foreground (Ctrl-C ends it)
+# make start|stop|status   the same in the background
+# make clean-data      forgets the private stack's data
+# make test            everything, on a private stack of its own; last line "N passed, N failed"
+# make test-unit       the tests that need no service, in seconds
+# make check           layers, format, lint
+# make bench           figures beside their ceilings
+# make format          clang-format in place
+# make SANITIZE=1 …    the same with ASan and UBSan in build-asan; SANITIZE=thread with TSan in build-tsan
+
+VAR         ?= var
+PORT        ?= 8080
+TLS_PORT    ?= 8443
+STRIPE_PORT ?= 8090
+THREADS     ?= 8
+export VAR PORT TLS_PORT STRIPE_PORT THREADS BUILD
+
+MAKEFLAGS += -j$(shell nproc) --output-sync=target --no-print-directory
+CXX := $(if $(shell command -v ccache),ccache )g++
+
+ifeq ($(SANITIZE),)
+BUILD    := build
+OPTIMIZE := -O2 -D_FORTIFY_SOURCE=2
+else ifeq ($(SANITIZE),thread)
+BUILD    := build-tsan
+OPTIMIZE := -O1 -fsanitize=thread
+else
+BUILD    := build-asan
+OPTIMIZE := -O1 -fsanitize=address,undefined -fno-sanitize=vptr -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+endif
+
+CXXFLAGS += -std=c++20 $(OPTIMIZE) -g -fPIE -fstack-protector-strong -Isrc -MMD -MP \
+            -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror $(shell pkg-config --cflags libmariadb 2>/dev/null)
+LDFLAGS  += $(filter -fsanitize%,$(OPTIMIZE)) -pie -Wl,-z,relro,-z,now -Wl,--as-needed
+LDLIBS   := -lsoci_mysql -lsoci_core -lmariadb -lfcgi -ljansson -lldap -llber -lcurl -lcrypto -ldate-tz -ltomlplusplus -lfmt -pthread
+
+SRC   := $(wildcard src/*/*.cpp)
+CGI   := $(patsubst cgi-bin/%.cpp,$(BUILD)/cgi-bin/%,$(wildcard cgi-bin/*.cpp))
+TOOLS := $(patsubst tools/%.cpp,$(BUILD)/bin/%,$(wildcard tools/*.cpp))
+FAKE  := $(wildcard tools/stripe-fake/*.cpp)
+SUITES := unit store service api
+TESTS := $(SUITES:%=$(BUILD)/tests/%)
+
+.PHONY: all run start stop status clean-data test test-unit check check-layers check-format lint bench format clean packages
+all: $(CGI) $(TOOLS) $(if $(FAKE),$(BUILD)/bin/stripe-fake)
+
+packages:
+	@tools/stack/install-packages
+
+$(BUILD)/obj/%.o: %.cpp
+	@mkdir -p $(@D)
+	$(CXX) $(CXXFLAGS) -c $< -o $@
+
+$(BUILD)/libbilling.a: $(SRC:%.cpp=$(BUILD)/obj/%.o)
+	@$(RM) $@ # ar would keep the objects of deleted files
+	@ar rcs $@ $^
+
+$(CGI): $(BUILD)/cgi-bin/%: $(BUILD)/obj/cgi-bin/%.o $(BUILD)/libbilling.a
+	@mkdir -p $(@D)
+	$(CXX) $(LDFLAGS) $^ $(LDLIBS) -o $@
+
+$(TOOLS): $(BUILD)/bin/%: $(BUILD)/obj/tools/%.o $(BUILD)/libbilling.a
+	@mkdir -p $(@D)
+	$(CXX) $(LDFLAGS) $^ $(LDLIBS) -o $@
+
+$(BUILD)/bin/stripe-fake: $(FAKE:%.cpp=$(BUILD)/obj/%.o) $(BUILD)/libbilling.a
+	@mkdir -p $(@D)
+	$(CXX) $(LDFLAGS) $^ $(LDLIBS) -o $@
+
+-include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

@@ -1,0 +1,168 @@
+#include "domain/calendar.h"
+
+#include <charconv>
+#include <cstdio>
+
+namespace domain {
+namespace {
+
+using namespace std::chrono;
+
+/// Takes `width` digits off the front of `text`.
+std::optional<int> take_digits(std::string_view& text, std::size_t width)
+{
+    if (text.size() < width) return std::nullopt;
+    int value = 0;
+    for (const char c : text.substr(0, width)) {
+        if (c < '0' || c > '9') return std::nullopt;
+        value = value * 10 + (c - '0');
+    }
+    text.remove_prefix(width);
+    return value;
+}
+
+bool take(std::string_view& text, char expected)
+{
+    if (text.empty() || text.front() != expected) return false;
+    text.remove_prefix(1);
+    return true;
+}
+
+std::optional<Date> take_date(std::string_view& text)
+{
+    const auto y = take_digits(text, 4);
+    if (!y || !take(text, '-')) return std::nullopt;
+    const auto m = take_digits(text, 2);
+    if (!m || !take(text, '-')) return std::nullopt;
+    const auto d = take_digits(text, 2);
+    if (!d) return std::nullopt;
+    const Date date{year{*y}, month{static_cast<unsigned>(*m)}, day{static_cast<unsigned>(*d)}};
+    if (!date.ok()) return std::nullopt;
+    return date;
+}
+
+/// Up to six decimals of a second, as microseconds; further digits are cut off.
+std::optional<microseconds> take_fraction(std::string_view& text)
+{
+    if (!take(text, '.')) return microseconds{0};
+    long value = 0;
+    int digits = 0;
+    for (; !text.empty() && text.front() >= '0' && text.front() <= '9'; text.remove_prefix(1))
+        if (++digits <= 6) value = value * 10 + (text.front() - '0');
+    if (digits == 0) return std::nullopt;
+    for (; digits < 6; ++digits) value *= 10;
+    return microseconds{value};
+}
+
+std::optional<minutes> take_offset(std::string_view& text)
+{
+    if (take(text, 'Z')) return minutes{0};
+    const int sign = take(text, '+') ? 1 : (take(text, '-') ? -1 : 0);
+    if (sign == 0) return std::nullopt;
+    const auto h = take_digits(text, 2);
+    if (!h || !take(text, ':')) return std::nullopt;
+    const auto m = take_digits(text, 2);
+    if (!m || *h > 23 || *m > 59) return std::nullopt;
+    return minutes{sign * (*h * 60 + *m)};
+}
+
+Date add_months(Date anchor, int count)
+{
+    const auto target = year_month{anchor.year(), anchor.month()} + months{count};
+    const auto last = (target / std::chrono::last).day();
+    return target / (anchor.day() < last ? anchor.day() : last);
+}
+
+} // namespace
+
+std::string to_text(Date date)
+{
+    char text[32];
+    std::snprintf(text, sizeof text, "%04d-%02u-%02u", int{date.year()}, unsigned{date.month()}, unsigned{date.day()});
+    return text;
+}
+
+std::optional<Date> date_from(std::string_view text)
+{
+    const auto date = take_date(text);
+    if (!text.empty()) return std::nullopt;
+    return date;
+}
+
+std::string to_text(Instant instant)
+{
+    const auto today = floor<days>(instant);
+    const hh_mm_ss time{instant - today};
+    char text[48];
+    std::snprintf(text, sizeof text, "T%02d:%02d:%02d", static_cast<int>(time.hours().count()),
+        static_cast<int>(time.minutes().count()), static_cast<int>(time.seconds().count()));
+    auto result = to_text(Date{today}) + text;
+    if (const auto micros = time.subseconds().count(); micros != 0) {
+        std::snprintf(text, sizeof text, ".%06d", static_cast<int>(micros));
+        result += text;
+    }
+    return result + 'Z';
+}
+
+std::optional<Instant> instant_from(std::string_view text)
+{
+    const auto date = take_date(text);
+    if (!date || (!take(text, 'T') && !take(text, 't'))) return std::nullopt;
+    const auto h = take_digits(text, 2);
+    if (!h || !take(text, ':')) return std::nullopt;
+    const auto m = take_digits(text, 2);
+    if (!m || !take(text, ':')) return std::nullopt;
+    const auto s = take_digits(text, 2);
+    if (!s || *h > 23 || *m > 59 || *s > 59) return std::nullopt;
+    const auto fraction = take_fraction(text);
+    if (!fraction) return std::nullopt;
+    const auto offset = take_offset(text);
+    if (!offset || !text.empty()) return std::nullopt;
+    return sys_days{*date} + hours{*h} + minutes{*m} + seconds{*s} + *fraction - *offset;
+}
+
+std::string to_text(Interval interval)
+{
+    constexpr char letters[] = {'D', 'W', 'M', 'Y'};
+    return "P" + std::to_string(interval.count) + letters[static_cast<int>(interval.unit)];
+}
+
+std::optional<Interval> interval_from(std::string_view text)
+{
+    if (!take(text, 'P')) return std::nullopt;
+    Interval interval{};
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), interval.count);
+    if (error != std::errc{} || interval.count < 1 || end + 1 != text.data() + text.size()) return std::nullopt;
+    switch (*end) {
+    case 'D': interval.unit = Interval::Unit::day; break;
+    case 'W': interval.unit = Interval::Unit::week; break;
+    case 'M': interval.unit = Interval::Unit::month; break;
+    case 'Y': interval.unit = Interval::Unit::year; break;
+    default: return std::nullopt;
+    }
+    return interval;
+}
+
+Date boundary(Date anchor, Interval interval, int k)
+{
+    const int steps = k * interval.count;
+    switch (interval.unit) {
+    case Interval::Unit::day: return sys_days{anchor} + days{steps};
+    case Interval::Unit::week: return sys_days{anchor} + weeks{steps};
+    case Interval::Unit::month: return add_months(anchor, steps);
+    case Interval::Unit::year: return add_months(anchor, 12 * steps);
+    }
+    return anchor;
+}
+
+Period period(Date anchor, Interval interval, int k)
+{
+    return {.start = boundary(anchor, interval, k), .end = boundary(anchor, interval, k + 1)};
+}
+
+int days_in(const Period& period)
+{
+    return static_cast<int>((sys_days{period.end} - sys_days{period.start}).count());
+}
+
+} // namespace domain

@@ -1,0 +1,40 @@
+#include "domain/job.h"
+
+#include <array>
+#include <stdexcept>
+
+namespace domain {
+
+std::string_view to_text(JobKind kind)
+{
+    switch (kind) {
+    case JobKind::order_start: return "order_start";
+    case JobKind::machine_create: return "machine_create";
+    case JobKind::machine_resize: return "machine_resize";
+    case JobKind::machine_delete: return "machine_delete";
+    case JobKind::snapshot_create: return "snapshot_create";
+    case JobKind::snapshot_restore: return "snapshot_restore";
+    case JobKind::snapshot_delete: return "snapshot_delete";
+    case JobKind::order_end: return "order_end";
+    }
+    throw std::domain_error{"no such job kind"};
+}
+
+std::optional<JobKind> job_kind_from(std::string_view text)
+{
+    using enum JobKind;
+    for (const auto kind : {order_start, machine_create, machine_resize, machine_delete, snapshot_create, snapshot_restore, snapshot_delete, order_end})
+        if (to_text(kind) == text) return kind;
+    return std::nullopt;
+}
+
+std::optional<std::chrono::seconds> pause_after(int attempts)
+{
+    constexpr std::array<std::chrono::seconds, 5> pauses{std::chrono::seconds{1}, std::chrono::seconds{5}, std::chrono::seconds{30},
+        std::chrono::seconds{120}, std::chrono::seconds{600}};
+    const auto index = static_cast<std::size_t>(attempts - 1);
+    if (attempts < 1 || index >= pauses.size()) return std::nullopt;
+    return pauses[index];
+}
+
+} // namespace domain

@@ -1,0 +1,54 @@
+#pragma once
+#include <stdexcept>
+#include <string>
+
+namespace domain {
+
+/// Why a rule of the business said no: one value per cause.
+enum class Reason {
+    not_found,
+    forbidden,
+    not_a_member,
+    unknown_product,
+    product_not_sold,
+    membership_required,
+    payment_method_required,
+    raw_card_refused,
+    card_refused,
+    idempotency_key_reused,
+    idempotency_key_in_use,
+    uuid_in_use,
+    order_differs,
+    order_state,
+    still_required,
+    already_requested,
+    payment_method_in_use,
+    vm_not_ready,
+    vm_running,
+    vm_has_snapshots,
+    snapshot_state,
+    snapshot_quota,
+    snapshot_too_soon,
+    changed_meanwhile,
+    price_in_the_past,
+    not_in_production,
+};
+
+/// A rule of the business said no. The request was understood; sending it again will not help.
+class Refusal : public std::runtime_error {
+public:
+    Refusal(Reason reason, const std::string& detail) : std::runtime_error{detail}, reason_{reason} {}
+    Reason reason() const noexcept { return reason_; }
+
+private:
+    Reason reason_;
+};
+
+/// Something this program stands on (database, directory, gateway) cannot be reached now; a later try may succeed.
+class Unavailable : public std::runtime_error {
+public:
+    /// `what_is_missing` is a stable slug such as "database_unavailable".
+    explicit Unavailable(const std::string& what_is_missing) : std::runtime_error{what_is_missing} {}
+};
+
+} // namespace domain

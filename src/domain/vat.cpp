@@ -1,0 +1,38 @@
+#include "domain/vat.h"
+
+namespace domain {
+
+Money vat_within(Money gross, VatRate rate)
+{
+    return {half_up(gross.minor, rate.basis_points, 10'000 + rate.basis_points), gross.currency};
+}
+
+Money vat_on(Money net, VatRate rate)
+{
+    return {half_up(net.minor, rate.basis_points, 10'000), net.currency};
+}
+
+std::string percent_text(VatRate rate)
+{
+    auto text = std::to_string(rate.basis_points / 100);
+    const int hundredths = rate.basis_points % 100;
+    if (hundredths == 0) return text;
+    text += '.';
+    text += static_cast<char>('0' + hundredths / 10);
+    if (hundredths % 10 != 0) text += static_cast<char>('0' + hundredths % 10);
+    return text;
+}
+
+RunningVat::Share RunningVat::next(Money amount)
+{
+    if (!started_) sum_ = {0, amount.currency};
+    started_ = true;
+
+    const auto before = tax(sum_);
+    sum_ = sum_ + amount;
+    const auto vat = tax(sum_) - before;
+    if (gross_mode_) return {.net = amount - vat, .vat = vat, .gross = amount};
+    return {.net = amount, .vat = vat, .gross = amount + vat};
+}
+
+} // namespace domain

@@ -1,0 +1,42 @@
+#pragma once
+#include "http/json.h"
+#include "http/message.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace http {
+
+/// Makes and checks the opaque cursors of lists. A cursor holds the last row's key and is bound by HMAC-SHA-256 to its
+/// list and its reader: one that was altered, or belongs to another list or member, is a bad request.
+class Cursors {
+public:
+    explicit Cursors(std::string key) : key_{std::move(key)} {}
+
+    /// `scope` names the list and its reader, e.g. "orders:42".
+    std::string make(const std::string& scope, std::int64_t last) const;
+
+    /// @throws BadRequest if the cursor is none of ours for this scope.
+    std::int64_t read(const std::string& scope, const std::string& cursor) const;
+
+private:
+    std::string tag(const std::string& scope, std::int64_t last) const;
+
+    std::string key_;
+};
+
+/// What part of a list is asked for.
+struct Page {
+    int limit{25};                     ///< 1 to 100
+    std::optional<std::int64_t> after{}; ///< the key of the last row already seen
+};
+
+/// Reads ?limit= and ?cursor=. @throws BadRequest if either makes no sense.
+Page page_of(const Request& request, const Cursors& cursors, const std::string& scope);
+
+/// {"items":[…],"next":cursor|null} with a Link to the next page. `last` is the key of the last item if more follow.
+Response list_answer(const Request& request, const Json& items, const Page& page, const Cursors& cursors,
+    const std::string& scope, std::optional<std::int64_t> last);
+
+} // namespace http

@@ -1,0 +1,109 @@
+#include "http/problem.h"
+
+#include "http/json.h"
+#include "logging/log.h"
+
+#include <cstdlib>
+#include <typeinfo>
+
+namespace http {
+namespace {
+
+struct Mapping { int status; const char* code; };
+
+Mapping mapping(domain::Reason reason)
+{
+    using enum domain::Reason;
+    switch (reason) { // no default: -Wswitch names a forgotten reason
+    case not_found: return {404, "not_found"};
+    case forbidden: return {403, "forbidden"};
+    case not_a_member: return {403, "not_a_member"};
+    case unknown_product: return {422, "unknown_product"};
+    case product_not_sold: return {422, "product_not_sold"};
+    case membership_required: return {402, "membership_required"};
+    case payment_method_required: return {402, "payment_method_required"};
+    case raw_card_refused: return {422, "raw_card_refused"};
+    case card_refused: return {402, "card_refused"};
+    case idempotency_key_reused: return {422, "idempotency_key_reused"};
+    case idempotency_key_in_use: return {409, "idempotency_key_in_use"};
+    case uuid_in_use: return {404, "not_found"}; // somebody else's: not even its existence is told
+    case order_differs: return {409, "order_differs"};
+    case order_state: return {409, "order_state"};
+    case still_required: return {409, "still_required"};
+    case already_requested: return {409, "already_requested"};
+    case payment_method_in_use: return {409, "payment_method_in_use"};
+    case vm_not_ready: return {409, "vm_not_ready"};
+    case vm_running: return {409, "vm_running"};
+    case vm_has_snapshots: return {409, "vm_has_snapshots"};
+    case snapshot_state: return {409, "snapshot_state"};
+    case snapshot_quota: return {409, "snapshot_quota"};
+    case snapshot_too_soon: return {429, "snapshot_too_soon"};
+    case changed_meanwhile: return {412, "changed_meanwhile"};
+    case price_in_the_past: return {422, "price_in_the_past"};
+    case not_in_production: return {403, "not_in_production"};
+    }
+    std::abort();
+}
+
+/// "membership_required" → "Membership required".
+std::string title_of(std::string code)
+{
+    for (auto& c : code)
+        if (c == '_') c = ' ';
+    if (!code.empty() && code.front() >= 'a' && code.front() <= 'z') code.front() = static_cast<char>(code.front() - 'a' + 'A');
+    return code;
+}
+
+Response retry_soon(Response response)
+{
+    return std::move(response).with("Retry-After", "2");
+}
+
+} // namespace
+
+Response problem(const Request& request, int status, const std::string& code, const std::string& detail,
+    const std::vector<Fault>& faults)
+{
+    auto document = Json::object();
+    document.set("type", "/docs/problems/" + code)
+        .set("title", title_of(code))
+        .set("status", status)
+        .set("detail", detail)
+        .set("code", code)
+        .set("request_id", request.id);
+    if (!faults.empty()) {
+        auto errors = Json::array();
+        for (const auto& fault : faults)
+            errors.push(Json::object().set("pointer", fault.pointer).set("code", fault.code).set("detail", fault.detail));
+        document.set("errors", errors);
+    }
+    return {.status = status, .body = document.dump(), .content_type = "application/problem+json"};
+}
+
+Response problem_of_current_exception(const Request& request)
+{
+    try {
+        throw;
+    } catch (const domain::Refusal& refusal) {
+        const auto [status, code] = mapping(refusal.reason());
+        auto response = problem(request, status, code, refusal.what());
+        return status == 429 || refusal.reason() == domain::Reason::idempotency_key_in_use ? retry_soon(std::move(response))
+                                                                                           : response;
+    } catch (const InvalidFields& invalid) {
+        return problem(request, 422, "invalid_fields", "some fields cannot be accepted; errors says which and why", invalid.faults());
+    } catch (const BadRequest& error) {
+        return problem(request, 400, "bad_request", error.what());
+    } catch (const Rejected& rejected) {
+        auto response = problem(request, rejected.status(), rejected.code(), rejected.what());
+        response.headers = rejected.headers();
+        return response;
+    } catch (const domain::Unavailable& missing) {
+        logging::event("error", "unavailable", {{"request_id", request.id}, {"what", missing.what()}});
+        return retry_soon(problem(request, 503, missing.what(), "a part of the service is not reachable now; try again shortly"));
+    } catch (const std::exception& error) {
+        logging::event("error", "internal_error", {{"request_id", request.id}, {"type", typeid(error).name()}, {"what", error.what()}});
+        return problem(request, 500, "internal_error", "something went wrong here; tell us the request_id");
+    }
+}
+
+} // namespace http

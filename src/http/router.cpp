@@ -1,0 +1,98 @@
+#include "http/router.h"
+
+#include "http/problem.h"
+
+#include <algorithm>
+#include <set>
+
+namespace http {
+namespace {
+
+std::vector<std::string> split_path(std::string_view path)
+{
+    std::vector<std::string> parts;
+    if (path.starts_with('/')) path.remove_prefix(1);
+    while (true) {
+        const auto slash = path.find('/');
+        parts.emplace_back(path.substr(0, slash));
+        if (slash == std::string_view::npos) return parts;
+        path.remove_prefix(slash + 1);
+    }
+}
+
+bool is_placeholder(const std::string& part) { return part.starts_with('{'); }
+
+bool matches(const std::vector<std::string>& pattern, const std::vector<std::string>& parts)
+{
+    return std::ranges::equal(pattern, parts,
+        [](const auto& wanted, const auto& given) { return is_placeholder(wanted) ? !given.empty() : wanted == given; });
+}
+
+bool changes_state(const std::string& method) { return method != "GET" && method != "HEAD" && method != "OPTIONS"; }
+
+/// A browser sends Basic credentials by itself, so a page of another site could act for the member: such requests say
+/// so in Sec-Fetch-Site, and plain forms cannot send JSON.
+void refuse_cross_site(const Request& request)
+{
+    if (!changes_state(request.method)) return;
+    if (request.param("HTTP_SEC_FETCH_SITE") == "cross-site")
+        throw Rejected{403, "cross_site_request", "requests made by pages of other sites are refused"};
+    const auto type = request.param("CONTENT_TYPE");
+    const bool json = type.starts_with("application/json") && (type.size() == 16 || type[16] == ';' || type[16] == ' ');
+    if (!request.body.empty() && !json)
+        throw Rejected{415, "unsupported_media_type", "send the body as Content-Type: application/json"};
+}
+
+} // namespace
+
+void Router::on(std::string method, std::string pattern, Handler handler)
+{
+    auto parts = split_path(pattern);
+    entries_.push_back({{std::move(method), std::move(pattern)}, std::move(parts), std::move(handler)});
+}
+
+Response Router::answer(Request request) const
+{
+    Response response;
+    try {
+        response = dispatch(request);
+    } catch (...) {
+        response = problem_of_current_exception(request);
+    }
+    if (request.method == "HEAD") response.body.clear();
+    return response;
+}
+
+std::vector<Route> Router::routes() const
+{
+    std::vector<Route> routes;
+    for (const auto& entry : entries_) routes.push_back(entry.route);
+    return routes;
+}
+
+Response Router::dispatch(Request& request) const
+{
+    const auto parts = split_path(request.path);
+    const auto wanted = request.method == "HEAD" ? std::string{"GET"} : request.method;
+    std::set<std::string> allowed;
+    for (const auto& entry : entries_) {
+        if (!matches(entry.parts, parts)) continue;
+        allowed.insert(entry.route.method);
+        if (entry.route.method != wanted) continue;
+
+        refuse_cross_site(request);
+        for (std::size_t i = 0; i < parts.size(); ++i)
+            if (is_placeholder(entry.parts[i])) request.segments.push_back(parts[i]);
+        return entry.handler(request);
+    }
+    if (allowed.empty()) throw domain::Refusal{domain::Reason::not_found, "there is nothing at this path"};
+
+    if (allowed.contains("GET")) allowed.insert("HEAD");
+    allowed.insert("OPTIONS");
+    std::string list;
+    for (const auto& method : allowed) list += (list.empty() ? "" : ", ") + method;
+    if (request.method == "OPTIONS") return Response{.status = 204}.with("Allow", list);
+    throw Rejected{405, "method_not_allowed", "this path answers " + list, {{"Allow", list}}};
+}
+
+} // namespace http

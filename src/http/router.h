@@ -1,0 +1,41 @@
+#pragma once
+#include "http/message.h"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace http {
+
+using Handler = std::function<Response(const Request&)>;
+
+/// What one route is, for the description that must match it.
+struct Route {
+    std::string method{};
+    std::string pattern{}; ///< "/orders/{uuid}/cancel"
+};
+
+/// The routes of one executable. Answers 404 and 405, HEAD and the checks that hold for every request itself.
+class Router {
+public:
+    /// `pattern` is a path whose {…} segments match any one segment; they arrive in Request::segments.
+    void on(std::string method, std::string pattern, Handler handler);
+
+    /// Never throws: what goes wrong becomes a problem document.
+    Response answer(Request request) const;
+
+    std::vector<Route> routes() const;
+
+private:
+    struct Entry {
+        Route route{};
+        std::vector<std::string> parts{};
+        Handler handler{};
+    };
+
+    Response dispatch(Request& request) const;
+
+    std::vector<Entry> entries_;
+};
+
+} // namespace http

@@ -1,0 +1,41 @@
+#pragma once
+#include "domain/calendar.h"
+#include "domain/product.h"
+#include "domain/vat.h"
+#include "store/database.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace store {
+
+/// A product with the price in force on the day asked for; none: it is not sold then.
+struct Offer {
+    domain::Product product{};
+    std::optional<domain::Price> price{};
+};
+
+/// Rows of `products`, their prices and the VAT rates.
+class CatalogueStore {
+public:
+    explicit CatalogueStore(Session& session) : session_{session} {}
+
+    /// Every product, in the catalogue's order.
+    std::vector<Offer> offers_on(domain::Date day, domain::Currency currency);
+
+    std::optional<Offer> offer_on(domain::Date day, domain::Currency currency, const std::string& sku);
+
+    /// The rate of the class on the day of supply; 0 % before the first.
+    domain::VatRate vat_rate_on(domain::Date day, const std::string& vat_class);
+
+    /// Adds a price. Returns false if the product has one that begins on the same day.
+    bool add_price(const std::string& sku, domain::Currency currency, const domain::Price& price);
+
+private:
+    std::vector<Offer> read_offers(domain::Date day, domain::Currency currency, const std::optional<std::string>& sku);
+
+    Session& session_;
+};
+
+} // namespace store

@@ -1,0 +1,71 @@
+#pragma once
+#include "domain/order.h"
+#include "store/database.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace store {
+
+struct OrderEvent {
+    domain::Instant at{};
+    std::string actor{};
+    std::optional<std::string> from_status{}; ///< none: the order was placed
+    std::string to_status{};
+    std::string reason{};
+};
+
+/// Rows of `orders` and of their history. A member's orders are found by the member and the uuid together, so another
+/// one's are not there at all.
+class OrderStore {
+public:
+    explicit OrderStore(Session& session) : session_{session} {}
+
+    /// Adds the order with its first event, "placed". `running_key` is set for a product of which a member holds at most
+    /// one. Returns nullopt if the uuid is taken, or the member has a running order of such a product.
+    std::optional<domain::OrderId> add(const domain::Order& order, const std::optional<std::string>& running_key, const std::string& actor);
+
+    std::optional<domain::Order> by_uuid(domain::MemberId member, const domain::Uuid& uuid);
+
+    /// As by_uuid, and nobody else can change the order until the transaction ends.
+    std::optional<domain::Order> lock(domain::MemberId member, const domain::Uuid& uuid);
+
+    /// For the worker and operators, whose orders are everybody's.
+    std::optional<domain::Order> lock(const domain::Uuid& uuid);
+
+    /// The newest commit's running order under the key, also one that this transaction began too early to see.
+    std::optional<domain::Order> running(const std::string& running_key);
+
+    /// A member's orders, newest first.
+    std::vector<domain::Order> page(domain::MemberId member, std::optional<std::int64_t> before, int limit);
+
+    /// True if the member has an active order of a product with the tag.
+    bool has_active_tag(domain::MemberId member, const std::string& tag);
+
+    /// True if the member has a running order of a product that requires a membership.
+    bool needs_membership(domain::MemberId member);
+
+    /// Compare-and-set with its event. Returns false if the order was no longer in `from`.
+    bool change_status(const domain::Order& order, domain::OrderStatus to, const std::string& actor, const std::string& reason,
+        domain::Instant now);
+
+    /// Sets the first day no longer supplied, with an event that leaves the status as it is.
+    void set_end(const domain::Order& order, domain::Date ends_on, const std::string& actor, const std::string& reason, domain::Instant now);
+
+    /// Keeps what `before` was, valid until `on`, and writes what `after` is.
+    void change(const domain::Order& before, const domain::Order& after, domain::Date on, const std::string& actor, domain::Instant now);
+
+    std::vector<OrderEvent> events_of(domain::OrderId order);
+
+    /// Orders that end on or before the day and still run.
+    std::vector<domain::Uuid> ending_by(domain::Date day, int limit);
+
+private:
+    void add_event(domain::OrderId order, const std::string& actor, const std::optional<std::string>& from, std::string_view to,
+        const std::string& reason, domain::Instant now);
+
+    Session& session_;
+};
+
+} // namespace store

@@ -1,0 +1,58 @@
+#pragma once
+#include "domain/member.h"
+#include "domain/payment_method.h"
+#include "store/database.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace store {
+
+/// A payment method that waits for an operator.
+struct Application {
+    domain::PaymentMethod method{};
+    std::string uid{};
+    std::string name{};
+};
+
+/// Rows of `payment_methods`, and the members' customers at the gateway.
+class PaymentMethodStore {
+public:
+    explicit PaymentMethodStore(Session& session) : session_{session} {}
+
+    /// Adds the method. Returns false if the member already has an invoice method that is requested or active, or the
+    /// gateway's id is registered.
+    bool add(domain::MemberId member, const domain::PaymentMethod& method);
+
+    /// The member's methods that were not removed, oldest first.
+    std::vector<domain::PaymentMethod> of_member(domain::MemberId member);
+
+    std::optional<domain::PaymentMethod> by_uuid(domain::MemberId member, const domain::Uuid& uuid);
+    std::optional<domain::PaymentMethod> by_gateway_id(domain::MemberId member, const std::string& gateway_id);
+
+    bool has_active(domain::MemberId member);
+
+    /// Makes an active method the default in place of the one before.
+    void make_default(domain::MemberId member, const domain::Uuid& uuid);
+
+    /// Makes the method the default if the member has none yet.
+    void make_default_if_none(domain::MemberId member, const domain::Uuid& uuid);
+
+    /// The oldest other active method becomes the default if this one was.
+    void remove(domain::MemberId member, const domain::Uuid& uuid);
+
+    /// Requested applications, oldest first.
+    std::vector<Application> applications(int limit);
+
+    /// Decides a requested application. Returns its member, or nullopt if there is none to decide.
+    std::optional<domain::MemberId> decide(const domain::Uuid& uuid, bool approve, const std::string& actor, domain::Instant now);
+
+    std::optional<std::string> gateway_customer(domain::MemberId member);
+    void add_gateway_customer(domain::MemberId member, const std::string& gateway_id);
+
+private:
+    Session& session_;
+};
+
+} // namespace store

@@ -1,0 +1,164 @@
+#include "store/snapshot_store.h"
+
+#include "store/sql.h"
+#include "store/statement.h"
+
+#include <stdexcept>
+
+#define SNAPSHOT_COLUMNS                                                                                                                   \
+    "SELECT s.position, s.uuid, s.member_id, s.machine_uuid, o.uuid, s.state, s.consistency, s.error, s.size_gib,"                         \
+    " CAST(s.requested_at AS CHAR), CAST(s.ready_at AS CHAR), CAST(s.delete_requested_at AS CHAR)"                                         \
+    " FROM snapshots s JOIN orders o ON o.id = s.order_id "
+
+namespace store {
+namespace {
+
+using Text = std::optional<std::string>;
+using Row = std::tuple<std::int64_t, std::string, std::int64_t, std::string, std::string, std::string, std::string, std::string, int, std::string,
+    Text, Text>;
+
+ListedSnapshot snapshot_of(const Row& row)
+{
+    const auto& [position, uuid, member, machine, order_uuid, state, consistency, error, size_gib, requested_at, ready_at, delete_requested_at] = row;
+    return {position,
+        {.uuid = uuid_of(uuid), .member = domain::MemberId{member}, .vm = uuid_of(machine), .order_uuid = uuid_of(order_uuid),
+            .state = domain::snapshot_state_from(state), .consistency = consistency, .error = error, .size_gib = size_gib,
+            .requested_at = instant_of(requested_at), .ready_at = instant_of(ready_at), .delete_requested_at = instant_of(delete_requested_at)}};
+}
+
+template <class... Args> std::vector<ListedSnapshot> select_snapshots(Session& session, const char* sql, const Args&... args)
+{
+    const auto rows = [&]<class... Columns>(std::type_identity<std::tuple<Columns...>>) {
+        return select<Columns...>(session, sql, args...);
+    }(std::type_identity<Row>{});
+    std::vector<ListedSnapshot> snapshots;
+    for (const auto& row : rows) snapshots.push_back(snapshot_of(row));
+    return snapshots;
+}
+
+std::optional<domain::Snapshot> first_of(std::vector<ListedSnapshot> snapshots)
+{
+    if (snapshots.empty()) return std::nullopt;
+    return std::move(snapshots.front().snapshot);
+}
+
+std::int64_t number_of(domain::MemberId member) { return static_cast<std::int64_t>(member); }
+
+void require_arrow(domain::SnapshotState from, domain::SnapshotState to)
+{
+    if (!domain::may_become(from, to)) throw std::logic_error{"the snapshot's state machine has no such arrow"};
+}
+
+} // namespace
+
+void SnapshotStore::add(const domain::Snapshot& snapshot, domain::OrderId order)
+{
+    execute(session_, "INSERT INTO snapshots (uuid, member_id, machine_uuid, order_id, state, size_gib, requested_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        snapshot.uuid, number_of(snapshot.member), snapshot.vm, static_cast<std::int64_t>(order), domain::to_text(snapshot.state),
+        snapshot.size_gib, to_sql(snapshot.requested_at));
+}
+
+std::vector<ListedSnapshot> SnapshotStore::page(domain::MemberId member, const std::optional<domain::Uuid>& machine,
+    std::optional<std::int64_t> before, int limit)
+{
+    const auto end = before.value_or(INT64_MAX);
+    if (machine)
+        return select_snapshots(session_,
+            SNAPSHOT_COLUMNS "WHERE s.machine_uuid = ? AND s.member_id = ? AND s.position < ? AND s.state <> 'deleted'"
+                             " ORDER BY s.position DESC LIMIT ?",
+            *machine, number_of(member), end, limit);
+    return select_snapshots(session_,
+        SNAPSHOT_COLUMNS "WHERE s.member_id = ? AND s.position < ? AND s.state <> 'deleted' ORDER BY s.position DESC LIMIT ?", number_of(member),
+        end, limit);
+}
+
+std::optional<domain::Snapshot> SnapshotStore::by_uuid(domain::MemberId member, const domain::Uuid& uuid)
+{
+    return first_of(select_snapshots(session_, SNAPSHOT_COLUMNS "WHERE s.uuid = ? AND s.member_id = ? AND s.state <> 'deleted'", uuid, number_of(member)));
+}
+
+std::optional<domain::Snapshot> SnapshotStore::lock(domain::MemberId member, const domain::Uuid& uuid)
+{
+    return first_of(select_snapshots(session_,
+        SNAPSHOT_COLUMNS "WHERE s.uuid = ? AND s.member_id = ? AND s.state <> 'deleted' FOR UPDATE", uuid, number_of(member)));
+}
+
+std::optional<domain::Snapshot> SnapshotStore::lock(const domain::Uuid& uuid)
+{
+    return first_of(select_snapshots(session_, SNAPSHOT_COLUMNS "WHERE s.uuid = ? FOR UPDATE", uuid));
+}
+
+std::optional<domain::Snapshot> SnapshotStore::of_order(domain::OrderId order)
+{
+    return first_of(select_snapshots(session_, SNAPSHOT_COLUMNS "WHERE s.order_id = ?", static_cast<std::int64_t>(order)));
+}
+
+int SnapshotStore::count_of_machine(const domain::Uuid& machine)
+{
+    const auto row = select_first<int>(session_,
+        "SELECT COUNT(*) FROM snapshots WHERE machine_uuid = ? AND state NOT IN ('failed', 'deleting', 'deleted')", machine);
+    return row ? std::get<0>(*row) : 0;
+}
+
+std::optional<domain::Instant> SnapshotStore::newest_request(const domain::Uuid& machine)
+{
+    const auto row = select_first<Text>(session_, "SELECT CAST(MAX(requested_at) AS CHAR) FROM snapshots WHERE machine_uuid = ?", machine);
+    return row ? instant_of(std::get<0>(*row)) : std::nullopt;
+}
+
+bool SnapshotStore::change_state(const domain::Snapshot& snapshot, domain::SnapshotState to, const std::string& error)
+{
+    require_arrow(snapshot.state, to);
+    std::uint64_t changed = 0;
+    const auto busy = domain::is_busy(to) ? std::optional{snapshot.vm} : std::nullopt;
+    const bool machine_was_free = unless_duplicate([&] {
+        changed = execute(session_, "UPDATE snapshots SET state = ?, busy_machine = ?, error = ? WHERE uuid = ? AND state = ?",
+            domain::to_text(to), busy, error, snapshot.uuid, domain::to_text(snapshot.state));
+    });
+    return machine_was_free && changed == 1;
+}
+
+bool SnapshotStore::make_ready(const domain::Snapshot& snapshot, const std::string& consistency, int size_gib, domain::Instant now)
+{
+    require_arrow(snapshot.state, domain::SnapshotState::ready);
+    const auto changed = execute(session_,
+        "UPDATE snapshots SET state = 'ready', busy_machine = NULL, error = '', consistency = ?, size_gib = ?, ready_at = ?"
+        " WHERE uuid = ? AND state = ?",
+        consistency, size_gib, to_sql(now), snapshot.uuid, domain::to_text(snapshot.state));
+    if (changed != 1) return false;
+    execute(session_,
+        "INSERT INTO usage_spans (resource_kind, resource_uuid, member_id, order_id, quantity, unit, started_at)"
+        " SELECT 'snapshot', uuid, member_id, order_id, size_gib, 'gib', ready_at FROM snapshots WHERE uuid = ?",
+        snapshot.uuid);
+    return true;
+}
+
+bool SnapshotStore::begin_deletion(const domain::Snapshot& snapshot, domain::Instant now)
+{
+    require_arrow(snapshot.state, domain::SnapshotState::deleting);
+    const auto changed = execute(session_,
+        "UPDATE snapshots SET state = 'deleting', busy_machine = NULL, delete_requested_at = ? WHERE uuid = ? AND state = ?", to_sql(now),
+        snapshot.uuid, domain::to_text(snapshot.state));
+    if (changed != 1) return false;
+    execute(session_, "UPDATE usage_spans SET ended_at = ? WHERE resource_kind = 'snapshot' AND resource_uuid = ? AND ended_at IS NULL",
+        to_sql(now), snapshot.uuid);
+    return true;
+}
+
+bool SnapshotStore::occupy_machine(const domain::Snapshot& snapshot)
+{
+    return unless_duplicate([&] {
+        execute(session_, "UPDATE snapshots SET busy_machine = machine_uuid WHERE uuid = ? AND state = 'deleting'", snapshot.uuid);
+    });
+}
+
+bool SnapshotStore::finish_deletion(const domain::Snapshot& snapshot, domain::Instant now)
+{
+    return execute(session_, "UPDATE snapshots SET state = 'deleted', busy_machine = NULL, error = '', deleted_at = ? WHERE uuid = ? AND state = 'deleting'",
+               to_sql(now), snapshot.uuid)
+        == 1;
+}
+
+} // namespace store
+
+#undef SNAPSHOT_COLUMNS
