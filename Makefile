@@ -43,7 +43,7 @@ SUITES := unit store service api
 TESTS := $(SUITES:%=$(BUILD)/tests/%)
 
 .PHONY: all run start stop status clean-data test test-unit check check-layers check-format lint bench format clean packages
-all: $(CGI) $(TOOLS) $(if $(FAKE),$(BUILD)/bin/stripe-fake)
+all: $(CGI) $(TOOLS) $(BUILD)/bin/stripe-fake $(BUILD)/openapi.json
 
 packages:
 	@tools/stack/install-packages
@@ -67,5 +67,39 @@ $(TOOLS): $(BUILD)/bin/%: $(BUILD)/obj/tools/%.o $(BUILD)/libbilling.a
 $(BUILD)/bin/stripe-fake: $(FAKE:%.cpp=$(BUILD)/obj/%.o) $(BUILD)/libbilling.a
 	@mkdir -p $(@D)
 	$(CXX) $(LDFLAGS) $^ $(LDLIBS) -o $@
+
+define suite
+$(BUILD)/tests/$(1): $$(patsubst %.cpp,$(BUILD)/obj/%.o,$$(wildcard tests/$(1)/*.cpp)) $(BUILD)/libbilling.a
+	@mkdir -p $$(@D)
+	$$(CXX) $$(LDFLAGS) $$^ $$(LDLIBS) -lboost_unit_test_framework -o $$@
+endef
+$(foreach suite,$(SUITES),$(eval $(call suite,$(suite))))
+$(BUILD)/obj/tests/%.o: CXXFLAGS += -DBOOST_TEST_DYN_LINK -Itests
+
+$(BUILD)/openapi.json: nginx/openapi.json
+	@mkdir -p $(@D)
+	cp $< $@
+
+# One command a line: make replaces itself with it, so that Ctrl-C reaches the stack.
+run: packages
+	@$(MAKE) all
+	@tools/stack/stack run
+
+start: packages
+	@$(MAKE) all
+	@tools/stack/stack start
+
+stop status clean-data:
+	@tools/stack/stack $@
+
+test: packages
+	@$(MAKE) all $(TESTS)
+	@tests/run $(SUITES)
+
+test-unit: $(BUILD)/tests/unit
+	@tests/run unit
+
+clean:
+	$(RM) -r build build-asan build-tsan
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

@@ -14,15 +14,13 @@ CREATE TABLE IF NOT EXISTS products (
 );
 
 INSERT INTO products (sku, position, name, description, billing_interval, parameter_kind, requires_membership,
-                      one_per_member, tag, free_while, vat_class)
-SELECT * FROM (VALUES
+                      one_per_member, tag, free_while, vat_class) VALUES
   ('membership', 1, 'Membership', 'Membership of the provider; needed for the smaller products', 'P1M', 'none', FALSE, TRUE, 'membership', '', ''),
   ('ipv6-only-vm', 2, 'IPv6 only VM', 'Virtual machine with an IPv6 address', 'P1M', 'machine', TRUE, FALSE, 'vm', '', 'standard'),
   ('django-hosting', 3, 'Django hosting', 'A Django application on a managed machine of your size', 'P1M', 'machine', FALSE, FALSE, '', '', 'standard'),
   ('ipv6-vpn', 4, 'IPv6 VPN', 'A /48 over WireGuard; free while you have an active VM', 'P1M', 'none', TRUE, FALSE, '', 'vm', 'standard'),
   ('vm-snapshot', 5, 'VM snapshot', 'A point in time of one VM, by provisioned GiB', 'P1M', 'snapshot', TRUE, FALSE, '', '', 'standard')
-) AS catalogue
-ON DUPLICATE KEY UPDATE sku = products.sku;
+ON DUPLICATE KEY UPDATE sku = VALUES(sku);
 
 -- The price of a product from a day on, until the next one. Rows are only added.
 CREATE TABLE IF NOT EXISTS product_prices (

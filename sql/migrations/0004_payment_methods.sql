@@ -7,6 +7,7 @@ CREATE TABLE IF NOT EXISTS payment_methods (
   status       ENUM('requested','active','refused','removed') NOT NULL,
   default_of   BIGINT NULL UNIQUE COMMENT 'the member, on the one that is the default',
   invoice_of   BIGINT NULL UNIQUE COMMENT 'the member, on the one invoice method that is requested or active',
+  card_of      VARCHAR(128) NULL UNIQUE COMMENT 'member, fingerprint and expiry of an active card: none is registered twice',
   gateway_id   VARCHAR(255) NULL UNIQUE,
   brand        VARCHAR(32) NULL,
   last4        CHAR(4) NULL,

@@ -16,6 +16,7 @@ std::string_view to_text(JobKind kind)
     case JobKind::snapshot_restore: return "snapshot_restore";
     case JobKind::snapshot_delete: return "snapshot_delete";
     case JobKind::order_end: return "order_end";
+    case JobKind::card_detach: return "card_detach";
     }
     throw std::domain_error{"no such job kind"};
 }
@@ -23,7 +24,7 @@ std::string_view to_text(JobKind kind)
 std::optional<JobKind> job_kind_from(std::string_view text)
 {
     using enum JobKind;
-    for (const auto kind : {order_start, machine_create, machine_resize, machine_delete, snapshot_create, snapshot_restore, snapshot_delete, order_end})
+    for (const auto kind : {order_start, machine_create, machine_resize, machine_delete, snapshot_create, snapshot_restore, snapshot_delete, order_end, card_detach})
         if (to_text(kind) == text) return kind;
     return std::nullopt;
 }

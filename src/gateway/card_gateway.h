@@ -51,8 +51,8 @@ public:
     /// Makes the member's customer; the same `account` always gives the same one.
     virtual CustomerResult create_customer(const std::string& account, const std::string& email, const std::string& name) = 0;
 
-    /// Ties the card behind a token to the customer.
-    virtual CardResult attach(const std::string& token, const std::string& customer) = 0;
+    /// Ties the card behind a token to the customer. `attempt` is the idempotency key: the same again is the same try.
+    virtual CardResult attach(const std::string& token, const std::string& customer, const std::string& attempt) = 0;
 
     /// Unties it; also succeeds if it is gone already.
     virtual CardState detach(const std::string& gateway_id) = 0;

@@ -123,6 +123,14 @@ std::optional<bool> Form::optional_boolean(const char* name)
 
 bool Form::has(const char* name) const { return json_object_get(object_.get(), name) != nullptr; }
 
+bool Form::is_null(const char* name) { return json_is_null(take(name)); }
+
+bool Form::is_empty_text(const char* name)
+{
+    const auto* value = take(name);
+    return json_is_string(value) && json_string_length(value) == 0;
+}
+
 void Form::fault(const char* name, std::string code, std::string detail)
 {
     faults_->push_back({pointer_ + '/' + name, std::move(code), std::move(detail)});

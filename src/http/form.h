@@ -38,6 +38,10 @@ public:
 
     bool has(const char* name) const;
 
+    // Marks the member as known, too.
+    bool is_null(const char* name);
+    bool is_empty_text(const char* name);
+
     /// Marks a member as known without reading it.
     void accept(const char* name) { known_.insert(name); }
 

@@ -59,7 +59,6 @@ Response Router::answer(Request request) const
     } catch (...) {
         response = problem_of_current_exception(request);
     }
-    if (request.method == "HEAD") response.body.clear();
     return response;
 }
 
@@ -80,11 +79,12 @@ Response Router::dispatch(Request& request) const
         allowed.insert(entry.route.method);
         if (entry.route.method != wanted) continue;
 
-        refuse_cross_site(request);
+        if (!otherwise_) refuse_cross_site(request);
         for (std::size_t i = 0; i < parts.size(); ++i)
             if (is_placeholder(entry.parts[i])) request.segments.push_back(parts[i]);
         return entry.handler(request);
     }
+    if (otherwise_) return otherwise_(request);
     if (allowed.empty()) throw domain::Refusal{domain::Reason::not_found, "there is nothing at this path"};
 
     if (allowed.contains("GET")) allowed.insert("HEAD");

@@ -15,9 +15,15 @@ struct Route {
     std::string pattern{}; ///< "/orders/{uuid}/cancel"
 };
 
-/// The routes of one executable. Answers 404 and 405, HEAD and the checks that hold for every request itself.
+/// The routes of one executable. Answers 404 and 405, HEAD as GET, and the checks that hold for every request itself.
 class Router {
 public:
+    Router() = default;
+
+    /// For a protocol that is not this one: the routes get every request as it came, without those checks, and
+    /// `otherwise` answers what no route takes.
+    explicit Router(Handler otherwise) : otherwise_{std::move(otherwise)} {}
+
     /// `pattern` is a path whose {…} segments match any one segment; they arrive in Request::segments.
     void on(std::string method, std::string pattern, Handler handler);
 
@@ -36,6 +42,7 @@ private:
     Response dispatch(Request& request) const;
 
     std::vector<Entry> entries_;
+    Handler otherwise_{};
 };
 
 } // namespace http

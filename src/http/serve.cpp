@@ -93,12 +93,42 @@ template <class Read> Response answer(const Router& router, Request& request, co
     return router.answer(request);
 }
 
+/// RFC 9110 §15; for the eyes of people only.
+const char* reason_phrase(int status)
+{
+    switch (status) {
+    case 200: return "OK";
+    case 201: return "Created";
+    case 202: return "Accepted";
+    case 204: return "No Content";
+    case 304: return "Not Modified";
+    case 400: return "Bad Request";
+    case 401: return "Unauthorized";
+    case 402: return "Payment Required";
+    case 403: return "Forbidden";
+    case 404: return "Not Found";
+    case 405: return "Method Not Allowed";
+    case 409: return "Conflict";
+    case 412: return "Precondition Failed";
+    case 413: return "Content Too Large";
+    case 415: return "Unsupported Media Type";
+    case 422: return "Unprocessable Content";
+    case 429: return "Too Many Requests";
+    case 500: return "Internal Server Error";
+    case 503: return "Service Unavailable";
+    default: return "Other";
+    }
+}
+
 std::string print(const Request& request, const Response& response)
 {
     std::string text;
     text.reserve(response.body.size() + 256);
-    text += "Status: " + std::to_string(response.status) + "\r\n";
-    if (response.status != 204) text += "Content-Type: " + response.content_type + "\r\n";
+    text += "Status: " + std::to_string(response.status) + ' ' + reason_phrase(response.status) + "\r\n";
+    if (response.status != 204) {
+        text += "Content-Type: " + response.content_type + "\r\n";
+        text += "Content-Length: " + std::to_string(response.body.size()) + "\r\n";
+    }
     bool cache_told = false;
     for (const auto& [name, value] : response.headers) {
         text += name + ": " + value + "\r\n";
@@ -106,7 +136,8 @@ std::string print(const Request& request, const Response& response)
     }
     if (!cache_told) text += "Cache-Control: no-store\r\n";
     text += "X-Request-Id: " + request.id + "\r\nX-Api-Version: 1.0\r\n\r\n";
-    return text += response.body;
+    if (request.method != "HEAD") text += response.body;
+    return text;
 }
 
 void log_request(const Request& request, const Response& response, std::chrono::steady_clock::time_point start)

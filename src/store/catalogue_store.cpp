@@ -74,6 +74,8 @@ domain::VatRate CatalogueStore::vat_rate_on(domain::Date day, const std::string&
     return row ? domain::VatRate{std::get<0>(*row)} : domain::VatRate{};
 }
 
+void CatalogueStore::ping() { select_first<std::string>(session_, "SELECT sku FROM products LIMIT 1"); }
+
 bool CatalogueStore::add_price(const std::string& sku, domain::Currency currency, const domain::Price& price)
 {
     const std::string code{domain::to_text(currency)};

@@ -32,6 +32,9 @@ public:
     /// Adds a price. Returns false if the product has one that begins on the same day.
     bool add_price(const std::string& sku, domain::Currency currency, const domain::Price& price);
 
+    /// Reads one row: the database answers and has the schema.
+    void ping();
+
 private:
     std::vector<Offer> read_offers(domain::Date day, domain::Currency currency, const std::optional<std::string>& sku);
 

@@ -9,13 +9,13 @@ using soci::use;
 
 namespace store {
 
-bool IdempotencyStore::take(const RequestKey& key, domain::Instant now)
+bool IdempotencyStore::take(const RequestKey& key)
 {
     return unless_duplicate([&] {
         execute(session_,
             "INSERT INTO idempotency_keys (member_id, route, idempotency_key, fingerprint, status, location, body, created_at)"
-            " VALUES (?, ?, ?, ?, 0, '', '', ?)",
-            static_cast<std::int64_t>(key.member), key.route, key.key, key.fingerprint, to_sql(now));
+            " VALUES (?, ?, ?, ?, 0, '', '', NOW(6))",
+            static_cast<std::int64_t>(key.member), key.route, key.key, key.fingerprint);
     });
 }
 
@@ -36,10 +36,9 @@ std::optional<StoredAnswer> IdempotencyStore::read(const RequestKey& key)
     return StoredAnswer{fingerprint, status, location, body};
 }
 
-void IdempotencyStore::remove_older_than(domain::Instant instant)
+void IdempotencyStore::remove_older_than(int hours)
 {
-    const auto at = to_sql(instant);
-    session_.sql() << "DELETE FROM idempotency_keys WHERE created_at < :at LIMIT 1000", use(at);
+    session_.sql() << "DELETE FROM idempotency_keys WHERE created_at < NOW(6) - INTERVAL :hours HOUR LIMIT 1000", use(hours);
 }
 
 } // namespace store

@@ -1,5 +1,4 @@
 #pragma once
-#include "domain/calendar.h"
 #include "domain/member.h"
 #include "store/database.h"
 
@@ -29,14 +28,15 @@ public:
     explicit IdempotencyStore(Session& session) : session_{session} {}
 
     /// Takes the key for this transaction; a competitor waits here until it ends. Returns false if the key was used.
-    bool take(const RequestKey& key, domain::Instant now);
+    bool take(const RequestKey& key);
 
     void store_answer(const RequestKey& key, const StoredAnswer& answer);
 
     /// The newest commit's answer under the key.
     std::optional<StoredAnswer> read(const RequestKey& key);
 
-    void remove_older_than(domain::Instant instant);
+    /// By the database's own clock.
+    void remove_older_than(int hours);
 
 private:
     Session& session_;

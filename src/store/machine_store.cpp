@@ -68,9 +68,9 @@ std::optional<domain::Machine> MachineStore::lock(domain::MemberId member, const
         MACHINE_COLUMNS "WHERE m.uuid = ? AND m.member_id = ? AND m.state <> 'deleted' FOR UPDATE", uuid, static_cast<std::int64_t>(member)));
 }
 
-std::optional<domain::Machine> MachineStore::lock(const domain::Uuid& uuid)
+std::optional<domain::Machine> MachineStore::by_uuid(const domain::Uuid& uuid)
 {
-    return first_of(select_machines(session_, MACHINE_COLUMNS "WHERE m.uuid = ? FOR UPDATE", uuid));
+    return first_of(select_machines(session_, MACHINE_COLUMNS "WHERE m.uuid = ?", uuid));
 }
 
 std::optional<domain::Machine> MachineStore::of_order(domain::OrderId order)

@@ -30,7 +30,9 @@ public:
 
     /// As by_uuid; competitors wait.
     std::optional<domain::Machine> lock(domain::MemberId member, const domain::Uuid& uuid);
-    std::optional<domain::Machine> lock(const domain::Uuid& uuid);
+
+    /// For the worker, whose machines are everybody's.
+    std::optional<domain::Machine> by_uuid(const domain::Uuid& uuid);
     std::optional<domain::Machine> of_order(domain::OrderId order);
 
     bool is_running(const domain::Uuid& uuid);

@@ -105,6 +105,14 @@ bool OrderStore::has_active_tag(domain::MemberId member, const std::string& tag)
         .has_value();
 }
 
+bool OrderStore::has_running(domain::MemberId member)
+{
+    return select_first<int>(session_,
+        "SELECT 1 FROM orders WHERE member_id = ? AND status IN ('placed', 'awaiting_payment', 'provisioning', 'active', 'suspended') LIMIT 1",
+        number_of(member))
+        .has_value();
+}
+
 bool OrderStore::needs_membership(domain::MemberId member)
 {
     return select_first<int>(session_,

@@ -43,6 +43,8 @@ public:
     /// True if the member has an active order of a product with the tag.
     bool has_active_tag(domain::MemberId member, const std::string& tag);
 
+    bool has_running(domain::MemberId member);
+
     /// True if the member has a running order of a product that requires a membership.
     bool needs_membership(domain::MemberId member);
 

@@ -59,19 +59,27 @@ std::optional<domain::PaymentMethod> first_of(std::vector<domain::PaymentMethod>
 
 long long number_of(domain::MemberId member) { return static_cast<long long>(member); }
 
+std::string card_key(domain::MemberId member, const domain::Card& card)
+{
+    return std::to_string(number_of(member)) + ':' + (card.fingerprint.empty() ? card.gateway_id : card.fingerprint) + ':'
+        + std::to_string(card.exp_year) + '-' + std::to_string(card.exp_month);
+}
+
 } // namespace
 
 bool PaymentMethodStore::add(domain::MemberId member, const domain::PaymentMethod& method)
 {
     const auto& card = method.card;
+    const bool is_active = method.status == domain::PaymentMethodStatus::active;
     const bool is_invoice = method.type == domain::PaymentMethodType::invoice;
     const auto optional = [&](const std::string domain::Card::* field) { return card ? Text{(*card).*field} : std::nullopt; };
     return unless_duplicate([&] {
         execute(session_,
-            "INSERT INTO payment_methods (uuid, member_id, type, status, invoice_of, gateway_id, brand, last4, exp_month, exp_year,"
-            " fingerprint, country, funding, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO payment_methods (uuid, member_id, type, status, invoice_of, card_of, gateway_id, brand, last4, exp_month, exp_year,"
+            " fingerprint, country, funding, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             method.uuid, number_of(member), domain::to_text(method.type), domain::to_text(method.status),
-            is_invoice ? std::optional{number_of(member)} : std::nullopt, optional(&domain::Card::gateway_id), optional(&domain::Card::brand),
+            is_invoice ? std::optional{number_of(member)} : std::nullopt, card && is_active ? Text{card_key(member, *card)} : std::nullopt,
+            optional(&domain::Card::gateway_id), optional(&domain::Card::brand),
             optional(&domain::Card::last4), card ? std::optional{card->exp_month} : std::nullopt,
             card ? std::optional{card->exp_year} : std::nullopt, optional(&domain::Card::fingerprint), optional(&domain::Card::country),
             optional(&domain::Card::funding), to_sql(method.created_at));
@@ -88,15 +96,34 @@ std::optional<domain::PaymentMethod> PaymentMethodStore::by_uuid(domain::MemberI
     return first_of(select_methods(session_, METHOD_COLUMNS "WHERE uuid = ? AND member_id = ? AND status <> 'removed'", uuid, number_of(member)));
 }
 
-std::optional<domain::PaymentMethod> PaymentMethodStore::by_gateway_id(domain::MemberId member, const std::string& gateway_id)
+std::optional<domain::PaymentMethod> PaymentMethodStore::lock(domain::MemberId member, const domain::Uuid& uuid)
 {
-    return first_of(select_methods(session_,
-        METHOD_COLUMNS "WHERE gateway_id = ? AND member_id = ? AND status <> 'removed' LOCK IN SHARE MODE", gateway_id, number_of(member)));
+    auto methods = select_methods(session_, METHOD_COLUMNS "WHERE member_id = ? AND status <> 'removed' ORDER BY id FOR UPDATE", number_of(member));
+    for (auto& method : methods)
+        if (method.uuid == uuid) return std::move(method);
+    return std::nullopt;
 }
 
-bool PaymentMethodStore::has_active(domain::MemberId member)
+std::optional<domain::PaymentMethod> PaymentMethodStore::open_invoice(domain::MemberId member)
 {
-    return select_first<int>(session_, "SELECT 1 FROM payment_methods WHERE member_id = ? AND status = 'active' LIMIT 1", number_of(member))
+    return first_of(select_methods(session_, METHOD_COLUMNS "WHERE invoice_of = ? LOCK IN SHARE MODE", number_of(member)));
+}
+
+std::optional<domain::PaymentMethod> PaymentMethodStore::same_card(domain::MemberId member, const domain::Card& card)
+{
+    return first_of(select_methods(session_, METHOD_COLUMNS "WHERE card_of = ? LOCK IN SHARE MODE", card_key(member, card)));
+}
+
+std::optional<std::string> PaymentMethodStore::removed_card(const domain::Uuid& uuid)
+{
+    auto row = select_first<Text>(session_, "SELECT gateway_id FROM payment_methods WHERE uuid = ? AND status = 'removed'", uuid);
+    return row ? std::get<0>(*row) : std::nullopt;
+}
+
+bool PaymentMethodStore::has_other_active(domain::MemberId member, const domain::Uuid& uuid)
+{
+    return select_first<int>(session_, "SELECT 1 FROM payment_methods WHERE member_id = ? AND status = 'active' AND uuid <> ? LIMIT 1",
+        number_of(member), uuid)
         .has_value();
 }
 
@@ -121,7 +148,7 @@ void PaymentMethodStore::remove(domain::MemberId member, const domain::Uuid& uui
 {
     const auto id = number_of(member);
     auto& sql = session_.sql();
-    sql << "UPDATE payment_methods SET status = 'removed', default_of = NULL, invoice_of = NULL WHERE uuid = :uuid", use(uuid.text());
+    sql << "UPDATE payment_methods SET status = 'removed', default_of = NULL, invoice_of = NULL, card_of = NULL WHERE uuid = :uuid", use(uuid.text());
     std::string next;
     sql << "SELECT uuid FROM payment_methods WHERE member_id = :id AND status = 'active' ORDER BY id LIMIT 1", use(id), into(next);
     if (sql.got_data()) make_default_if_none(member, uuid_of(next));

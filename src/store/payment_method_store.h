@@ -21,17 +21,26 @@ class PaymentMethodStore {
 public:
     explicit PaymentMethodStore(Session& session) : session_{session} {}
 
-    /// Adds the method. Returns false if the member already has an invoice method that is requested or active, or the
-    /// gateway's id is registered.
+    /// Adds the method. Returns false if the member has it already: an invoice method that is requested or active, or an
+    /// active card with the same fingerprint and expiry.
     bool add(domain::MemberId member, const domain::PaymentMethod& method);
 
     /// The member's methods that were not removed, oldest first.
     std::vector<domain::PaymentMethod> of_member(domain::MemberId member);
 
     std::optional<domain::PaymentMethod> by_uuid(domain::MemberId member, const domain::Uuid& uuid);
-    std::optional<domain::PaymentMethod> by_gateway_id(domain::MemberId member, const std::string& gateway_id);
 
-    bool has_active(domain::MemberId member);
+    /// As by_uuid; all the member's methods are locked, so that the last one is not removed twice.
+    std::optional<domain::PaymentMethod> lock(domain::MemberId member, const domain::Uuid& uuid);
+
+    // What made add() say no, also if this transaction began too early to see it.
+    std::optional<domain::PaymentMethod> open_invoice(domain::MemberId member);
+    std::optional<domain::PaymentMethod> same_card(domain::MemberId member, const domain::Card& card);
+
+    /// The gateway's id of a removed card; nullopt if it is no removed card.
+    std::optional<std::string> removed_card(const domain::Uuid& uuid);
+
+    bool has_other_active(domain::MemberId member, const domain::Uuid& uuid);
 
     /// Makes an active method the default in place of the one before.
     void make_default(domain::MemberId member, const domain::Uuid& uuid);

@@ -83,9 +83,18 @@ std::optional<domain::Snapshot> SnapshotStore::lock(domain::MemberId member, con
         SNAPSHOT_COLUMNS "WHERE s.uuid = ? AND s.member_id = ? AND s.state <> 'deleted' FOR UPDATE", uuid, number_of(member)));
 }
 
-std::optional<domain::Snapshot> SnapshotStore::lock(const domain::Uuid& uuid)
+std::optional<domain::Snapshot> SnapshotStore::by_uuid(const domain::Uuid& uuid)
 {
-    return first_of(select_snapshots(session_, SNAPSHOT_COLUMNS "WHERE s.uuid = ? FOR UPDATE", uuid));
+    return first_of(select_snapshots(session_, SNAPSHOT_COLUMNS "WHERE s.uuid = ?", uuid));
+}
+
+std::vector<domain::Snapshot> SnapshotStore::deletable_of_machine(const domain::Uuid& machine)
+{
+    std::vector<domain::Snapshot> snapshots;
+    for (auto& listed : select_snapshots(session_,
+             SNAPSHOT_COLUMNS "WHERE s.machine_uuid = ? AND s.state IN ('requested', 'ready', 'failed') ORDER BY s.position", machine))
+        snapshots.push_back(std::move(listed.snapshot));
+    return snapshots;
 }
 
 std::optional<domain::Snapshot> SnapshotStore::of_order(domain::OrderId order)

@@ -30,7 +30,13 @@ public:
 
     /// As by_uuid; competitors wait.
     std::optional<domain::Snapshot> lock(domain::MemberId member, const domain::Uuid& uuid);
-    std::optional<domain::Snapshot> lock(const domain::Uuid& uuid);
+
+    /// For the worker, whose snapshots are everybody's.
+    std::optional<domain::Snapshot> by_uuid(const domain::Uuid& uuid);
+
+    /// The machine's snapshots whose deletion can begin.
+    std::vector<domain::Snapshot> deletable_of_machine(const domain::Uuid& machine);
+
     std::optional<domain::Snapshot> of_order(domain::OrderId order);
 
     /// How many of the machine's snapshots count against the quota: those neither failed, deleting nor deleted.

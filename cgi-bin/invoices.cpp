@@ -1,0 +1,14 @@
+#include "api/invoices.h"
+#include "app/program.h"
+
+/// The member's documents.
+int main()
+{
+    return app::run_program("invoices", [](app::App& app, http::Router& router) {
+        service::Accounts accounts{app.database};
+        service::Invoices invoices{app.database};
+        const http::Cursors cursors{app.config.derived_key("cursors")};
+        api::add_invoice_routes(router, {accounts, invoices, cursors});
+        return app::serve(app, router);
+    });
+}

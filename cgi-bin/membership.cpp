@@ -1,0 +1,22 @@
+#include "api/account.h"
+#include "api/membership.h"
+#include "app/program.h"
+#include "app/sign_in.h"
+
+/// The membership and the member's account.
+int main()
+{
+    return app::run_program("membership", [](app::App& app, http::Router& router) {
+        app::SignIn sign_in{app};
+        const auto cards = gateway::make_stripe_cards(app.config.stripe);
+        service::Accounts accounts{app.database};
+        service::Writes writes{app.database};
+        service::Ordering ordering{app.database, *app.clock, app.snapshot_rules()};
+        service::Memberships memberships{app.database, ordering};
+        service::PaymentMethods methods{app.database, *cards, *app.clock};
+        api::add_membership_routes(router,
+            {accounts, memberships, methods, sign_in.sign_ins, writes, app.raw_cards(), app.config.base_url});
+        api::add_account_routes(router, {accounts, writes});
+        return app::serve(app, router);
+    });
+}

@@ -1,0 +1,14 @@
+#include "api/products.h"
+#include "app/program.h"
+
+/// The catalogue, quotes and the health of this machine.
+int main()
+{
+    return app::run_program("products", [](app::App& app, http::Router& router) {
+        service::Accounts accounts{app.database};
+        service::Catalogue catalogue{app.database, *app.clock};
+        service::Health health{app.database};
+        api::add_product_routes(router, {accounts, catalogue, health});
+        return app::serve(app, router);
+    });
+}

@@ -1,0 +1,111 @@
+#include "api/answers.h"
+
+namespace api {
+
+using http::Json;
+
+Json json_of(domain::Money amount)
+{
+    return Json::object().set("amount", amount.minor).set("currency", domain::to_text(amount.currency));
+}
+
+Json json_of(const std::optional<domain::Instant>& instant) { return instant ? Json{domain::to_text(*instant)} : Json::null(); }
+
+Json json_of(const std::optional<domain::Date>& date) { return date ? Json{domain::to_text(*date)} : Json::null(); }
+
+Json json_of(const domain::Parameters& parameters)
+{
+    auto json = Json::object();
+    if (parameters.vm) { // the size of its image is not the member's choice
+        json.set("vm", parameters.vm->text());
+        return json;
+    }
+    if (parameters.cores) json.set("cores", *parameters.cores);
+    if (parameters.ram_mb) json.set("ram", http::thousandths(std::int64_t{*parameters.ram_mb} * 1000 / 1024));
+    if (parameters.os_disk_gb) json.set("os_disk_size", *parameters.os_disk_gb);
+    if (parameters.os) json.set("os", *parameters.os);
+    return json;
+}
+
+Json json_of(const domain::Order& order)
+{
+    auto price = Json::object();
+    price.set("setup", json_of(order.charge.setup)).set("recurring", json_of(order.charge.recurring));
+    price.set("interval", order.interval ? Json{domain::to_text(*order.interval)} : Json::null());
+    price.set("includes_vat", order.price_includes_vat);
+
+    auto json = Json::object();
+    json.set("uuid", order.uuid.text()).set("product", order.sku).set("status", domain::to_text(order.status));
+    json.set("parameters", json_of(order.parameters)).set("price", price);
+    json.set("placed_at", domain::to_text(order.placed_at)).set("started_on", domain::to_text(order.started_on));
+    json.set("ends_on", json_of(order.ends_on));
+    return json;
+}
+
+Json json_of(const domain::Machine& machine)
+{
+    auto json = Json::object();
+    json.set("uuid", machine.uuid.text()).set("status", domain::to_text(machine.state)).set("product", machine.sku);
+    json.set("parameters", json_of(machine.parameters)).set("order", machine.order_uuid.text());
+    json.set("created_at", domain::to_text(machine.created_at));
+    if (!machine.error.empty()) json.set("error", machine.error);
+    return json;
+}
+
+Json json_of(const domain::Snapshot& snapshot)
+{
+    auto json = Json::object();
+    json.set("uuid", snapshot.uuid.text()).set("vm", snapshot.vm.text()).set("status", domain::to_text(snapshot.state));
+    json.set("order", snapshot.order_uuid.text()).set("size_gib", snapshot.size_gib);
+    json.set("consistency", snapshot.consistency.empty() ? Json::null() : Json{snapshot.consistency});
+    json.set("requested_at", domain::to_text(snapshot.requested_at)).set("ready_at", json_of(snapshot.ready_at));
+    json.set("delete_requested_at", json_of(snapshot.delete_requested_at));
+    if (!snapshot.error.empty()) json.set("error", snapshot.error);
+    return json;
+}
+
+Json json_of(const domain::PaymentMethod& method)
+{
+    auto json = Json::object();
+    json.set("id", method.uuid.text()).set("type", domain::to_text(method.type)).set("status", domain::to_text(method.status));
+    json.set("default", method.is_default);
+    if (method.card) {
+        json.set("brand", method.card->brand).set("last4", method.card->last4);
+        json.set("exp_month", method.card->exp_month).set("exp_year", method.card->exp_year);
+        json.set("country", method.card->country).set("funding", method.card->funding);
+    }
+    json.set("created_at", domain::to_text(method.created_at));
+    return json;
+}
+
+Json json_of(const domain::Member& member)
+{
+    const auto& address = member.address;
+    auto billing = Json::object();
+    billing.set("company", address.company).set("name", address.name).set("street", address.street);
+    billing.set("house_number", address.house_number).set("postal_code", address.postal_code).set("city", address.city);
+    billing.set("country", address.country);
+
+    auto json = Json::object();
+    json.set("uuid", member.uuid.text()).set("username", member.uid).set("name", member.name).set("email", member.email);
+    json.set("billing_address", billing).set("language", member.language).set("currency", domain::to_text(member.currency));
+    json.set("vat_id", member.vat_id.empty() ? Json::null() : Json{member.vat_id}).set("joined_at", domain::to_text(member.joined_at));
+    return json;
+}
+
+Json json_of(const domain::Totals& totals)
+{
+    return Json::object().set("net", json_of(totals.net)).set("vat", json_of(totals.vat)).set("total", json_of(totals.gross));
+}
+
+Json json_of(const domain::InvoiceLine& line)
+{
+    auto json = Json::object();
+    json.set("kind", domain::to_text(line.kind)).set("product", line.sku).set("text", line.text);
+    json.set("period_start", domain::to_text(line.period_start)).set("period_end", json_of(line.period_end));
+    json.set("net", json_of(line.net)).set("vat_rate", domain::percent_text(line.rate)).set("vat", json_of(line.vat));
+    json.set("gross", json_of(line.gross));
+    return json;
+}
+
+} // namespace api

@@ -1,0 +1,27 @@
+#pragma once
+#include "domain/member.h"
+#include "domain/uuid.h"
+#include "http/json.h"
+#include "http/message.h"
+#include "service/writes.h"
+
+#include <string>
+
+// What all writing endpoints share: Idempotency-Key, ?dry_run, and how the answer of a use case goes out.
+namespace api {
+
+/// Reads the Idempotency-Key header (bare or as a quoted string) and ?dry_run=true; `route` is the template under which
+/// the key counts. @throws http::BadRequest for a key that is none
+service::WriteRequest write_request(const http::Request& request, domain::MemberId member, const std::string& route);
+
+service::Answer answer(int status, const http::Json& body, const std::string& location = "");
+
+http::Response respond(const service::WriteRequest& request, const service::Answer& answer);
+
+/// A uuid in the path. @throws domain::Refusal not_found if the text is none: there is nothing of that name.
+domain::Uuid uuid_segment(const http::Request& request, std::size_t index = 0);
+
+/// A number in the path. @throws domain::Refusal not_found if the text is none.
+std::int64_t number_segment(const http::Request& request, std::size_t index = 0);
+
+} // namespace api

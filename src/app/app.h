@@ -1,0 +1,35 @@
+#pragma once
+#include "api/raw_card.h"
+#include "app/config.h"
+#include "gateway/clock.h"
+#include "service/ordering.h"
+#include "store/database.h"
+
+#include <memory>
+#include <string>
+
+namespace app {
+
+/// What every program needs: its configuration, the clock and the database. Opens nothing until it is used.
+class App {
+public:
+    /// `program` names it in the log. @throws std::runtime_error if the configuration cannot be used.
+    explicit App(const std::string& program);
+
+    const Config config;
+
+private:
+    gateway::SettableClock* test_clock_{nullptr};
+
+public:
+    const std::unique_ptr<gateway::Clock> clock;
+    store::Database database;
+
+    /// The clock as one that can be set; nullptr in production.
+    gateway::SettableClock* test_clock() const { return test_clock_; }
+
+    service::SnapshotRules snapshot_rules() const { return {config.snapshots.per_vm, config.snapshots.between}; }
+    api::RawCards raw_cards() const { return config.cards == CardPolicy::tokenize ? api::RawCards::tokenize : api::RawCards::refuse; }
+};
+
+} // namespace app

@@ -1,0 +1,57 @@
+#pragma once
+#include "gateway/card_gateway.h"
+#include "gateway/directory.h"
+#include "store/database.h"
+
+#include <chrono>
+#include <string>
+
+namespace app {
+
+enum class Mode { sandbox, production };
+
+/// What happens to a raw card number in a request.
+enum class CardPolicy { refuse, tokenize };
+
+struct SignInSettings {
+    std::chrono::seconds cache{10}; ///< 0: every request asks the directory
+    std::size_t cache_entries{10'000};
+    int failures_per_account{10};
+    int failures_per_address{50};
+    std::chrono::seconds failure_window{900};
+};
+
+struct SnapshotSettings {
+    int per_vm{10};
+    std::chrono::seconds between{60};
+};
+
+/// The whole of billing.toml. Secrets stand in files of their own that only the service user may read.
+struct Config {
+    Mode mode{Mode::production};
+    std::string base_url{};
+    std::string timezone{"Europe/Zurich"};
+    CardPolicy cards{CardPolicy::refuse};
+    int threads{8};
+    std::string share{};            ///< folder that holds migrations/ and reports/
+    store::DatabaseSettings database{};
+    gateway::DirectorySettings directory{};
+    SignInSettings sign_in{};
+    gateway::StripeSettings stripe{};
+    std::string publishable_key{};
+    std::string storage_directory{};
+    SnapshotSettings snapshots{};
+    int worker_threads{4};
+    std::string worker_name{};      ///< unique per running worker; default: the host's name
+    std::string clock_file{};       ///< of the test clock; sandbox only
+
+    /// A key for one purpose, derived from the database's password: the same on every machine, in no file of its own.
+    std::string derived_key(const std::string& purpose) const;
+};
+
+/// Reads the file that UNCLOUD_CONFIG names (default /etc/uncloud-billing/billing.toml).
+/// @throws std::runtime_error naming file, line and key for an unknown key, a wrong type, a missing value, or a secret
+/// that others may read.
+Config load_config();
+
+} // namespace app

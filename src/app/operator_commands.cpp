@@ -1,0 +1,187 @@
+#include "app/operator_commands.h"
+
+#include "api/answers.h"
+#include "api/table_text.h"
+#include "app/app.h"
+#include "domain/refusal.h"
+#include "service/administration.h"
+#include "service/writes.h"
+#include "store/migration_store.h"
+
+#include <soci/soci.h>
+#include <unistd.h>
+
+#include <charconv>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+
+namespace app {
+namespace {
+
+/// Who did it, for the audit log.
+std::string actor()
+{
+    const char* user = std::getenv("SUDO_USER");
+    if (!user) user = std::getenv("USER");
+    return "cli:" + (user ? std::string{user} : std::to_string(::getuid()));
+}
+
+std::optional<std::string> checked_day(const std::string& text, const char* option)
+{
+    if (text.empty()) return std::nullopt;
+    if (!domain::date_from(text)) throw std::invalid_argument{std::string{option} + " must be a day, YYYY-MM-DD"};
+    return text;
+}
+
+domain::UnitPrice unit_price_of(const std::string& text, domain::Currency currency)
+{
+    const auto equals = text.find('=');
+    domain::UnitPrice price{.unit = text.substr(0, equals), .setup = {0, currency}, .recurring = {0, currency}};
+    const bool known = price.unit == "core" || price.unit == "ram_half_gb" || price.unit == "ssd_gb" || price.unit == "gib";
+    const char* end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(equals == std::string::npos ? end : text.data() + equals + 1, end, price.recurring.minor);
+    if (!known || error != std::errc{} || stop != end || price.recurring.minor < 0)
+        throw std::invalid_argument{"--unit must be core, ram_half_gb, ssd_gb or gib, =, and an amount in minor units: " + text};
+    return price;
+}
+
+} // namespace
+
+struct OperatorCommands::Parts {
+    App app{"uncloud"};
+    service::Administration administration{app.database, *app.clock, app.config.share + "/reports"};
+    service::Writes writes{app.database};
+
+    template <class UseCase> void write(UseCase use_case)
+    {
+        writes.run({}, [&](store::Session& session) {
+            use_case(session);
+            return service::Answer{};
+        });
+    }
+};
+
+OperatorCommands::OperatorCommands(std::ostream& out) : out_{out} {}
+
+OperatorCommands::~OperatorCommands() = default;
+
+OperatorCommands::Parts& OperatorCommands::parts()
+{
+    if (!parts_) parts_ = std::make_unique<Parts>();
+    return *parts_;
+}
+
+void OperatorCommands::migrate(bool dry_run)
+{
+    store::MigrationStore migrations{parts().app.database};
+    const auto pending = migrations.pending(store::read_migrations(parts().app.config.share + "/migrations"));
+    for (const auto& migration : pending) {
+        out_ << (dry_run ? "would apply " : "applying ") << migration.name << std::endl;
+        if (!dry_run) migrations.apply(migration);
+    }
+    if (pending.empty()) out_ << "the schema is up to date at " << migrations.version() << '\n';
+}
+
+void OperatorCommands::load_demo()
+{
+    if (parts().app.config.mode != Mode::sandbox) throw std::invalid_argument{"the demo is for a sandbox; this is production"};
+    for (const auto& script : store::read_migrations(parts().app.config.share + "/demo")) {
+        parts().app.database.transact([&](store::Session& session) {
+            for (const auto& statement : store::statements_of(script.text)) session.sql() << statement;
+        });
+        out_ << "loaded " << script.name << '\n';
+    }
+}
+
+void OperatorCommands::show_member(const std::string& username)
+{
+    const auto detail = parts().administration.member(username);
+    auto methods = http::Json::array();
+    for (const auto& method : detail.methods) methods.push(api::json_of(method));
+    auto orders = http::Json::array();
+    for (const auto& order : detail.orders) orders.push(api::json_of(order));
+    out_ << api::json_of(detail.member).set("payment_methods", methods).set("orders", orders).dump() << '\n';
+}
+
+void OperatorCommands::list_applications()
+{
+    store::Table table{.columns = {"id", "username", "name", "requested_at"}, .numeric = {false, false, false, false}};
+    for (const auto& [method, uid, name] : parts().administration.applications(1000))
+        table.rows.push_back({method.uuid.text(), uid, name, domain::to_text(method.created_at)});
+    out_ << api::plain_of(table);
+}
+
+void OperatorCommands::approve(const std::string& name)
+{
+    const auto uuid = domain::Uuid::parse(name);
+    parts().write([&](store::Session& session) {
+        if (uuid) parts().administration.decide(session, *uuid, true, actor());
+        else parts().administration.approve_member(session, name, actor());
+    });
+    out_ << "approved " << name << '\n';
+}
+
+void OperatorCommands::set_price(const PriceArguments& arguments)
+{
+    const auto currency = *domain::currency_from(arguments.currency);
+    const auto from = checked_day(arguments.from, "--from");
+    service::NewPrice price{.sku = arguments.sku, .currency = currency,
+        .price = {.valid_from = from ? *domain::date_from(*from) : parts().app.clock->today(), .setup = {arguments.setup, currency},
+            .recurring = {arguments.recurring, currency}}};
+    for (const auto& unit : arguments.units) price.price.units.push_back(unit_price_of(unit, currency));
+    parts().write([&](store::Session& session) { parts().administration.set_price(session, price, actor()); });
+    out_ << arguments.sku << " has a new price from " << domain::to_text(price.price.valid_from) << '\n';
+}
+
+void OperatorCommands::list_jobs(const std::string& state)
+{
+    store::Table table{.columns = {"id", "kind", "target", "state", "attempts", "not_before", "last_error"},
+        .numeric = {true, false, false, false, true, false, false}};
+    for (const auto& job : parts().administration.jobs(state, 100))
+        table.rows.push_back({std::to_string(job.id), job.kind, job.target, job.state, std::to_string(job.attempts),
+            domain::to_text(job.not_before), job.last_error});
+    out_ << api::plain_of(table);
+}
+
+void OperatorCommands::retry_job(std::int64_t id)
+{
+    parts().write([&](store::Session& session) { parts().administration.retry_job(session, id, actor()); });
+    out_ << "job " << id << " is queued again\n";
+}
+
+void OperatorCommands::list_reports()
+{
+    for (const auto& name : parts().administration.reports()) out_ << name << '\n';
+}
+
+void OperatorCommands::report(const std::string& name, const std::string& from, const std::string& to, const std::string& format)
+{
+    const auto table = parts().administration.report(name, checked_day(from, "--from"), checked_day(to, "--to"));
+    if (format == "csv") out_ << api::csv_of(table);
+    else if (format == "json") out_ << api::json_of(table).dump() << '\n';
+    else out_ << api::plain_of(table);
+}
+
+void OperatorCommands::check_config()
+{
+    parts();
+    out_ << "the configuration can be used\n";
+}
+
+int exit_status_of(const std::exception& error)
+{
+    if (dynamic_cast<const std::invalid_argument*>(&error)) return 2;
+    if (dynamic_cast<const domain::Unavailable*>(&error)) return 6;
+    const auto* refusal = dynamic_cast<const domain::Refusal*>(&error);
+    if (!refusal) return 1;
+    switch (refusal->reason()) {
+    case domain::Reason::not_found:
+    case domain::Reason::unknown_product: return 4;
+    case domain::Reason::already_requested: return 5;
+    default: return 1;
+    }
+}
+
+} // namespace app

@@ -1,0 +1,18 @@
+#pragma once
+#include "app/app.h"
+#include "http/router.h"
+
+#include <functional>
+#include <string>
+
+namespace app {
+
+/// The frame of every executable's main(): makes the app and an empty router, runs `main`, and says on standard error
+/// why it could not start. With UNCLOUD_ROUTES set it prints the routes instead of serving them, for the test that holds
+/// the API description against them. Returns the exit status.
+int run_program(const std::string& name, const std::function<int(App&, http::Router&)>& main);
+
+/// Serves the routes as the configuration says.
+int serve(App& app, const http::Router& router);
+
+} // namespace app

@@ -1,0 +1,36 @@
+#pragma once
+#include "domain/member.h"
+#include "store/database.h"
+
+#include <optional>
+
+namespace service {
+
+/// What a member may change on the account page; absent fields stay as they are.
+struct AccountChanges {
+    std::optional<std::string> company{}, name{}, street{}, house_number{}, postal_code{}, city{}, country{};
+    std::optional<std::string> language{};
+    std::optional<domain::Currency> currency{};
+    std::optional<std::string> vat_id{};
+    std::optional<std::int64_t> expected_version{}; ///< If-Match
+};
+
+/// The members' own data.
+class Accounts {
+public:
+    explicit Accounts(store::Database& database) : database_{database} {}
+
+    /// @throws domain::Refusal not_a_member
+    domain::Member read(domain::MemberId member);
+
+    /// The member behind a directory account that has signed in before. @throws domain::Refusal not_a_member
+    domain::MemberId id_of(const std::string& uid);
+
+    /// @throws domain::Refusal not_a_member, changed_meanwhile
+    domain::Member change(store::Session& session, domain::MemberId member, const AccountChanges& changes);
+
+private:
+    store::Database& database_;
+};
+
+} // namespace service

@@ -1,0 +1,81 @@
+#pragma once
+#include "domain/member.h"
+#include "domain/order.h"
+#include "domain/product.h"
+#include "gateway/clock.h"
+#include "store/audit_store.h"
+#include "store/database.h"
+#include "store/job_store.h"
+#include "store/payment_method_store.h"
+#include "store/report_store.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace service {
+
+/// A member and what operators want to see beside it.
+struct MemberDetail {
+    domain::Member member{};
+    std::vector<domain::PaymentMethod> methods{};
+    std::vector<domain::Order> orders{}; ///< the newest 100
+};
+
+/// A price as an operator gives it; units that are not named cost nothing.
+struct NewPrice {
+    std::string sku{};
+    domain::Currency currency{};
+    domain::Price price{};
+};
+
+/// What operators do, by the command line or the admin family. Every change leaves a row in the audit log.
+class Administration {
+public:
+    /// `reports` is the folder of NAME.sql files.
+    Administration(store::Database& database, gateway::Clock& clock, std::string reports)
+        : database_{database}, clock_{clock}, reports_{std::move(reports)}
+    {
+    }
+
+    std::vector<domain::Member> members(std::optional<std::int64_t> after, int limit);
+
+    /// @throws domain::Refusal not_found
+    MemberDetail member(const std::string& uid);
+
+    std::vector<store::Application> applications(int limit);
+
+    /// Decides an application for payment on bill. @throws domain::Refusal not_found
+    void decide(store::Session& session, const domain::Uuid& application, bool approve, const std::string& actor);
+
+    /// Approves the application of a member. @throws domain::Refusal not_found
+    void approve_member(store::Session& session, const std::string& uid, const std::string& actor);
+
+    /// Adds a price that begins today or later. @throws domain::Refusal unknown_product, price_in_the_past, already_requested
+    void set_price(store::Session& session, const NewPrice& price, const std::string& actor);
+
+    std::vector<store::JobRecord> jobs(const std::string& state, int limit);
+
+    /// @throws domain::Refusal not_found if there is no such dead job
+    void retry_job(store::Session& session, std::int64_t id, const std::string& actor);
+
+    std::vector<store::AuditEntry> audit_log(std::optional<std::int64_t> before, int limit);
+
+    /// Names of the reports there are.
+    std::vector<std::string> reports() const;
+
+    /// @throws domain::Refusal not_found if there is no such report
+    store::Table report(const std::string& name, const std::optional<std::string>& from, const std::optional<std::string>& to);
+
+    /// Writes down that the test clock was set.
+    void note_test_clock(store::Session& session, domain::Instant set_to, const std::string& actor);
+
+private:
+    void audit(store::Session& session, const std::string& actor, const std::string& action, const std::string& subject, const std::string& detail = "");
+
+    store::Database& database_;
+    gateway::Clock& clock_;
+    std::string reports_;
+};
+
+} // namespace service

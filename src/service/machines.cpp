@@ -1,0 +1,19 @@
+#include "service/machines.h"
+
+#include "domain/refusal.h"
+
+namespace service {
+
+std::vector<store::ListedMachine> Machines::page(domain::MemberId member, std::optional<std::int64_t> before, int limit)
+{
+    return database_.read([&](store::Session& session) { return store::MachineStore{session}.page(member, before, limit); });
+}
+
+domain::Machine Machines::read(domain::MemberId member, const domain::Uuid& uuid)
+{
+    auto machine = database_.read([&](store::Session& session) { return store::MachineStore{session}.by_uuid(member, uuid); });
+    if (!machine) throw domain::Refusal{domain::Reason::not_found, "you have no VM with this uuid"};
+    return *std::move(machine);
+}
+
+} // namespace service

@@ -1,0 +1,100 @@
+#include "service/order_fulfilment.h"
+
+#include "domain/invoice.h"
+#include "gateway/random_uuid.h"
+#include "store/catalogue_store.h"
+#include "store/invoice_store.h"
+#include "store/job_store.h"
+#include "store/machine_store.h"
+#include "store/order_store.h"
+#include "store/snapshot_store.h"
+
+namespace service {
+namespace {
+
+using domain::JobKind;
+using domain::MachineState;
+using domain::OrderStatus;
+
+constexpr auto payment_days = std::chrono::days{30};
+constexpr int due_orders_at_a_time = 100;
+const std::string actor{"worker"};
+
+} // namespace
+
+JobReport OrderFulfilment::start(const domain::Uuid& uuid)
+{
+    database_.transact([&](store::Session& session) {
+        const auto order = store::OrderStore{session}.lock(uuid);
+        if (!order || order->status != OrderStatus::provisioning) return;
+        supply(session, *order);
+        invoice(session, *order); // last: it takes the row of the number series
+    });
+    return {};
+}
+
+void OrderFulfilment::supply(store::Session& session, const domain::Order& order)
+{
+    if (!order.parameters.cores) { // nothing to be made
+        store::OrderStore{session}.change_status(order, OrderStatus::active, actor, "supplied", clock_.now());
+        return;
+    }
+    const domain::Machine machine{.uuid = gateway::random_uuid(), .member = order.member, .order = order.id, .parameters = order.parameters};
+    if (store::MachineStore{session}.add(machine, clock_.now())) store::JobStore{session}.add(JobKind::machine_create, machine.uuid);
+}
+
+void OrderFulfilment::invoice(store::Session& session, const domain::Order& order)
+{
+    store::CatalogueStore catalogue{session};
+    const auto currency = order.charge.recurring.currency;
+    const auto offer = catalogue.offer_on(order.started_on, currency, order.sku);
+    if (!offer) return;
+    const auto& product = offer->product;
+    const bool free = !product.free_while.empty() && store::OrderStore{session}.has_active_tag(order.member, product.free_while);
+    const auto rate = catalogue.vat_rate_on(order.started_on, product.vat_class);
+    auto lines = domain::first_lines(order, product.name, rate, free);
+    if (lines.empty()) return;
+
+    const auto now = clock_.now();
+    const domain::Date due_on = std::chrono::sys_days{clock_.day_of(now)} + payment_days;
+    store::InvoiceStore{session}.issue({.uuid = gateway::random_uuid(), .member = order.member, .currency = currency, .lines = std::move(lines),
+        .billed_on = order.started_on, .due_on = due_on, .issued_at = now});
+}
+
+JobReport OrderFulfilment::end(const domain::Uuid& uuid)
+{
+    database_.transact([&](store::Session& session) {
+        const auto order = store::OrderStore{session}.lock(uuid);
+        if (!order || domain::is_running(order->status)) return;
+        const auto machine = store::MachineStore{session}.of_order(order->id);
+        if (!machine || machine->state == MachineState::deleting || machine->state == MachineState::deleted) return;
+
+        store::SnapshotStore snapshots{session};
+        store::JobStore jobs{session};
+        for (const auto& snapshot : snapshots.deletable_of_machine(machine->uuid)) // they go first
+            if (snapshots.begin_deletion(snapshot, clock_.now())) jobs.add(JobKind::snapshot_delete, snapshot.uuid);
+        if (store::MachineStore{session}.change_state(machine->uuid, machine->state, MachineState::deleting, "", clock_.now()))
+            jobs.add(JobKind::machine_delete, machine->uuid);
+    });
+    return {};
+}
+
+void OrderFulfilment::end_due_orders()
+{
+    const auto due = database_.read([&](store::Session& session) { return store::OrderStore{session}.ending_by(clock_.today(), due_orders_at_a_time); });
+    for (const auto& uuid : due) end_one(uuid);
+}
+
+void OrderFulfilment::end_one(const domain::Uuid& uuid)
+{
+    database_.transact([&](store::Session& session) {
+        store::OrderStore orders{session};
+        const auto order = orders.lock(uuid);
+        if (!order || !order->ends_on || *order->ends_on > clock_.today()) return; // changed meanwhile
+        if (!domain::may_become(order->status, OrderStatus::ended)) return;
+        orders.change_status(*order, OrderStatus::ended, actor, "the term is over", clock_.now());
+        store::JobStore{session}.add(JobKind::order_end, uuid);
+    });
+}
+
+} // namespace service

@@ -1,0 +1,189 @@
+#include "service/ordering.h"
+
+#include "domain/refusal.h"
+#include "gateway/random_uuid.h"
+#include "service/catalogue.h"
+#include "store/catalogue_store.h"
+#include "store/job_store.h"
+#include "store/machine_store.h"
+#include "store/snapshot_store.h"
+#include "store/standing_store.h"
+
+namespace service {
+namespace {
+
+using domain::JobKind;
+using domain::OrderStatus;
+using domain::Reason;
+using domain::Refusal;
+
+/// The order that stands under the client's uuid is the answer, if it is what the client asks for again.
+PlacedOrder repeated(const domain::Order& earlier, const PlaceOrder& command)
+{
+    auto before = earlier.parameters;
+    if (command.parameters.vm) before.os_disk_gb.reset(); // for a snapshot we filled it in
+    if (earlier.sku != command.sku || before != command.parameters)
+        throw Refusal{Reason::order_differs, "an order with this uuid exists and asks for something else; use a new uuid"};
+    return {.order = earlier, .is_new = false};
+}
+
+void require_standing(const store::Standing& standing, const domain::Product& product)
+{
+    if (product.requires_membership && !standing.has_membership)
+        throw Refusal{Reason::membership_required, product.name + " is for members; join first: POST /membership"};
+    if (!standing.has_payment_method)
+        throw Refusal{Reason::payment_method_required, "register a way to pay first: POST /payment-methods"};
+}
+
+domain::Order found(std::optional<domain::Order> order)
+{
+    if (!order) throw Refusal{Reason::not_found, "you have no order with this uuid"};
+    return *std::move(order);
+}
+
+domain::Parameters merged(const domain::Parameters& before, const domain::Parameters& changes)
+{
+    auto after = before;
+    if (changes.cores) after.cores = changes.cores;
+    if (changes.ram_mb) after.ram_mb = changes.ram_mb;
+    if (changes.os_disk_gb) after.os_disk_gb = changes.os_disk_gb;
+    return after;
+}
+
+} // namespace
+
+std::string running_key(domain::MemberId member, const std::string& sku)
+{
+    return std::to_string(static_cast<std::int64_t>(member)) + ':' + sku;
+}
+
+PlacedOrder Ordering::place(store::Session& session, const PlaceOrder& command)
+{
+    if (command.uuid)
+        if (const auto earlier = store::OrderStore{session}.by_uuid(command.who.member, *command.uuid)) return repeated(*earlier, command);
+
+    const auto now = clock_.now();
+    const auto today = clock_.day_of(now);
+    const auto standing = store::StandingStore{session}.of(command.who.member);
+    if (!standing) throw Refusal{Reason::not_a_member, "this account is unknown here"};
+    const auto offer = store::CatalogueStore{session}.offer_on(today, standing->currency, command.sku);
+    const auto& price = price_of(offer, command.sku);
+    require_standing(*standing, offer->product);
+
+    domain::Order order{.uuid = command.uuid ? *command.uuid : gateway::random_uuid(), .member = command.who.member, .sku = command.sku,
+        .parameters = command.parameters, .price_includes_vat = price.includes_vat, .interval = offer->product.interval,
+        .status = OrderStatus::provisioning, .placed_at = now, .started_on = today};
+    if (order.parameters.vm) check_snapshot_rules(session, order);
+    order.charge = domain::charge_for(price, order.parameters);
+    return insert(session, command, std::move(order), offer->product);
+}
+
+PlacedOrder Ordering::insert(store::Session& session, const PlaceOrder& command, domain::Order order, const domain::Product& product)
+{
+    store::OrderStore orders{session};
+    const auto key = product.one_per_member ? std::optional{running_key(order.member, order.sku)} : std::nullopt;
+    if (const auto id = orders.add(order, key, command.who.uid)) {
+        order.id = *id;
+        if (order.parameters.vm) request_snapshot(session, order);
+        else store::JobStore{session}.add(JobKind::order_start, order.uuid);
+        return {.order = order, .is_new = true};
+    }
+    // A UNIQUE key refused it: the same request was quicker, the member has such an order, or the uuid is another's.
+    if (const auto earlier = orders.by_uuid(order.member, order.uuid)) return repeated(*earlier, command);
+    if (key)
+        if (const auto running = orders.running(*key)) return {.order = *running, .is_new = false};
+    throw Refusal{Reason::uuid_in_use, "this uuid cannot be used; choose a new one"};
+}
+
+void Ordering::check_snapshot_rules(store::Session& session, domain::Order& order)
+{
+    const auto& uuid = *order.parameters.vm;
+    const auto machine = store::MachineStore{session}.lock(order.member, uuid); // the quota is counted by one at a time
+    if (!machine) throw Refusal{Reason::not_found, "you have no VM with this uuid"};
+    if (machine->state != domain::MachineState::active)
+        throw Refusal{Reason::vm_not_ready, "the VM is " + std::string{domain::to_text(machine->state)} + "; snapshots need an active one"};
+
+    store::SnapshotStore snapshots{session};
+    if (snapshots.count_of_machine(uuid) >= snapshots_.per_machine)
+        throw Refusal{Reason::snapshot_quota,
+            "a VM may have " + std::to_string(snapshots_.per_machine) + " snapshots; delete one first"};
+    const auto newest = snapshots.newest_request(uuid);
+    if (newest && snapshots_.between.count() > 0 && order.placed_at < *newest + snapshots_.between)
+        throw Refusal{Reason::snapshot_too_soon,
+            "a VM may be snapshotted once in " + std::to_string(snapshots_.between.count()) + " seconds; ask again later"};
+    order.parameters.os_disk_gb = machine->parameters.os_disk_gb;
+}
+
+void Ordering::request_snapshot(store::Session& session, const domain::Order& order)
+{
+    const domain::Snapshot snapshot{.uuid = gateway::random_uuid(), .member = order.member, .vm = *order.parameters.vm,
+        .size_gib = order.parameters.os_disk_gb.value_or(0), .requested_at = order.placed_at};
+    store::SnapshotStore{session}.add(snapshot, order.id);
+    store::JobStore{session}.add(JobKind::snapshot_create, snapshot.uuid);
+}
+
+domain::Order Ordering::cancel(store::Session& session, const domain::Identity& who, const domain::Uuid& uuid, CancelWhen when)
+{
+    store::OrderStore orders{session};
+    const auto now = clock_.now();
+    const auto today = clock_.day_of(now);
+    const auto order = found(orders.lock(who.member, uuid));
+    if (!domain::is_running(order.status)) return order; // asked for twice
+    if (order.parameters.vm)
+        throw Refusal{Reason::order_state, "a snapshot's order ends with the snapshot: DELETE /snapshots/{uuid}"};
+    if (order.sku == "membership" && orders.needs_membership(who.member))
+        throw Refusal{Reason::still_required, "other orders need the membership; cancel them first"};
+
+    const auto ends_on = when == CancelWhen::now ? today : domain::term_end(order, today);
+    const auto machine = store::MachineStore{session}.of_order(order.id);
+    if (when == CancelWhen::now && machine && store::SnapshotStore{session}.count_of_machine(machine->uuid) > 0)
+        throw Refusal{Reason::vm_has_snapshots, "the VM still has snapshots; delete them first"};
+
+    if (order.ends_on != ends_on) orders.set_end(order, ends_on, who.uid, "cancelled for " + domain::to_text(ends_on), now);
+    if (when == CancelWhen::now) {
+        orders.change_status(order, OrderStatus::cancelled, who.uid, "cancelled at once", now);
+        store::JobStore{session}.add(JobKind::order_end, order.uuid);
+    }
+    return found(orders.by_uuid(who.member, uuid));
+}
+
+domain::Order Ordering::change(store::Session& session, const domain::Identity& who, const domain::Uuid& uuid, const domain::Parameters& changes)
+{
+    store::OrderStore orders{session};
+    const auto now = clock_.now();
+    const auto today = clock_.day_of(now);
+    const auto before = found(orders.lock(who.member, uuid));
+    if (before.status != OrderStatus::active)
+        throw Refusal{Reason::order_state, "only an active order can be changed; this one is " + std::string{domain::to_text(before.status)}};
+
+    auto after = before;
+    after.parameters = merged(before.parameters, changes);
+    switch (domain::check_change(before.parameters, after.parameters)) {
+    case domain::ChangeFault::nothing_to_change: return before;
+    case domain::ChangeFault::disk_would_shrink: throw Refusal{Reason::order_state, "a disk can only grow"};
+    case domain::ChangeFault::none: break;
+    }
+    const auto offer = store::CatalogueStore{session}.offer_on(today, before.charge.recurring.currency, before.sku);
+    after.charge.recurring = domain::charge_for(price_of(offer, before.sku), after.parameters).recurring;
+    orders.change(before, after, today, who.uid, now);
+    const auto machine = store::MachineStore{session}.of_order(before.id);
+    if (machine && after.parameters.os_disk_gb != before.parameters.os_disk_gb)
+        store::JobStore{session}.add(JobKind::machine_resize, machine->uuid, std::to_string(before.version));
+    return found(orders.by_uuid(who.member, uuid));
+}
+
+std::vector<domain::Order> Ordering::page(domain::MemberId member, std::optional<std::int64_t> before, int limit)
+{
+    return database_.read([&](store::Session& session) { return store::OrderStore{session}.page(member, before, limit); });
+}
+
+Ordering::OrderWithEvents Ordering::read(domain::MemberId member, const domain::Uuid& uuid)
+{
+    return database_.read([&](store::Session& session) {
+        store::OrderStore orders{session};
+        const auto order = found(orders.by_uuid(member, uuid));
+        return OrderWithEvents{order, orders.events_of(order.id)};
+    });
+}
+
+} // namespace service

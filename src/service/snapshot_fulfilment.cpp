@@ -1,0 +1,146 @@
+#include "service/snapshot_fulfilment.h"
+
+#include "store/order_store.h"
+#include "store/snapshot_store.h"
+
+#include <algorithm>
+
+namespace service {
+namespace {
+
+using domain::OrderStatus;
+using domain::SnapshotState;
+using gateway::StorageAnswer;
+
+const std::string actor{"worker"};
+
+/// Ends the snapshot's order, whatever it had come to.
+void end_order(store::Session& session, const domain::Snapshot& snapshot, const std::string& reason, domain::Instant now)
+{
+    store::OrderStore orders{session};
+    const auto order = orders.lock(snapshot.order_uuid);
+    if (!order || !domain::is_running(order->status)) return;
+    const auto to = domain::may_become(order->status, OrderStatus::ended) ? OrderStatus::ended : OrderStatus::cancelled;
+    orders.change_status(*order, to, actor, reason, now);
+}
+
+} // namespace
+
+JobReport SnapshotFulfilment::create(const domain::Uuid& uuid, bool last_try)
+{
+    auto snapshot = read(uuid);
+    if (!snapshot) return {};
+    const bool was_under_way = snapshot->state == SnapshotState::creating || snapshot->state == SnapshotState::unknown;
+    if (!was_under_way) {
+        if (snapshot->state != SnapshotState::requested && snapshot->state != SnapshotState::freezing) return {};
+        if (!begin_creation(*snapshot)) return {JobOutcome::postponed, "vm_busy"};
+    }
+    return settle(*snapshot, take(*snapshot, was_under_way), last_try);
+}
+
+/// requested → freezing → creating. The local driver's machines are off, so there is nothing to freeze.
+bool SnapshotFulfilment::begin_creation(domain::Snapshot& snapshot)
+{
+    return database_.transact([&](store::Session& session) {
+        store::SnapshotStore snapshots{session};
+        auto current = snapshot;
+        for (const auto to : {SnapshotState::freezing, SnapshotState::creating}) {
+            if (current.state == to) continue;
+            if (!snapshots.change_state(current, to)) return false;
+            current.state = to;
+        }
+        snapshot = current;
+        return true;
+    });
+}
+
+StorageAnswer SnapshotFulfilment::take(const domain::Snapshot& snapshot, bool may_be_there)
+{
+    if (may_be_there) {
+        const auto listing = storage_.list_snapshots(snapshot.vm.text());
+        if (listing.answer != StorageAnswer::done) return listing.answer;
+        if (std::ranges::find(listing.names, snapshot.uuid.text()) != listing.names.end()) return StorageAnswer::exists;
+        storage_.repair(snapshot.vm.text()); // a killed call may have leaked clusters
+    }
+    return storage_.create_snapshot(snapshot.vm.text(), snapshot.uuid.text());
+}
+
+JobReport SnapshotFulfilment::settle(domain::Snapshot snapshot, StorageAnswer answer, bool last_try)
+{
+    const auto error = storage_error(answer);
+    switch (answer) {
+    case StorageAnswer::done:
+    case StorageAnswer::exists: return finish_creation(snapshot); // the name is our uuid: what exists is ours
+    case StorageAnswer::not_found:
+    case StorageAnswer::denied: return fail_creation(snapshot, error);
+    case StorageAnswer::busy:
+    case StorageAnswer::unavailable:
+        if (last_try) return fail_creation(snapshot, error);
+        database_.transact([&](store::Session& session) { store::SnapshotStore{session}.change_state(snapshot, SnapshotState::requested, error); });
+        return {JobOutcome::again, error};
+    case StorageAnswer::unknown:
+        if (last_try) return fail_creation(snapshot, error);
+        if (snapshot.state == SnapshotState::creating)
+            database_.transact([&](store::Session& session) { store::SnapshotStore{session}.change_state(snapshot, SnapshotState::unknown, error); });
+        return {JobOutcome::again, error};
+    }
+    return {};
+}
+
+JobReport SnapshotFulfilment::finish_creation(const domain::Snapshot& snapshot)
+{
+    database_.transact([&](store::Session& session) {
+        store::OrderStore orders{session};
+        const auto order = orders.lock(snapshot.order_uuid); // order before snapshot, as everywhere
+        if (!store::SnapshotStore{session}.make_ready(snapshot, "offline", snapshot.size_gib, clock_.now())) return;
+        if (order && order->status == OrderStatus::provisioning)
+            orders.change_status(*order, OrderStatus::active, actor, "the snapshot is ready", clock_.now());
+    });
+    return {};
+}
+
+JobReport SnapshotFulfilment::fail_creation(const domain::Snapshot& snapshot, const std::string& error)
+{
+    database_.transact([&](store::Session& session) {
+        end_order(session, snapshot, "the snapshot could not be taken", clock_.now());
+        store::SnapshotStore{session}.change_state(snapshot, SnapshotState::failed, error);
+    });
+    return {JobOutcome::dead, error};
+}
+
+JobReport SnapshotFulfilment::restore(const domain::Uuid& uuid)
+{
+    const auto snapshot = read(uuid);
+    if (!snapshot || snapshot->state != SnapshotState::restoring) return {};
+    const auto answer = storage_.restore_snapshot(snapshot->vm.text(), uuid.text());
+    const bool restored = answer == StorageAnswer::done;
+    const bool gone = answer == StorageAnswer::not_found;
+    if (!restored && !gone) return {JobOutcome::again, storage_error(answer)};
+
+    const std::string error = gone ? "snapshot_missing" : "";
+    database_.transact([&](store::Session& session) { store::SnapshotStore{session}.change_state(*snapshot, SnapshotState::ready, error); });
+    return gone ? JobReport{JobOutcome::dead, error} : JobReport{};
+}
+
+JobReport SnapshotFulfilment::remove(const domain::Uuid& uuid)
+{
+    const auto snapshot = read(uuid);
+    if (!snapshot || snapshot->state != SnapshotState::deleting) return {};
+    const bool ours = database_.transact([&](store::Session& session) { return store::SnapshotStore{session}.occupy_machine(*snapshot); });
+    if (!ours) return {JobOutcome::postponed, "vm_busy"};
+
+    const auto answer = storage_.remove_snapshot(snapshot->vm.text(), uuid.text());
+    if (answer != StorageAnswer::done && answer != StorageAnswer::not_found) return {JobOutcome::again, storage_error(answer)};
+    database_.transact([&](store::Session& session) {
+        end_order(session, *snapshot, "the snapshot was deleted", clock_.now());
+        store::SnapshotStore{session}.finish_deletion(*snapshot, clock_.now());
+    });
+    return {};
+}
+
+std::optional<domain::Snapshot> SnapshotFulfilment::read(const domain::Uuid& uuid)
+{
+    return database_.read([&](store::Session& session) { return store::SnapshotStore{session}.by_uuid(uuid); });
+}
+
+} // namespace service

@@ -1,0 +1,43 @@
+#pragma once
+#include "domain/snapshot.h"
+#include "gateway/clock.h"
+#include "gateway/storage.h"
+#include "service/job_report.h"
+#include "store/database.h"
+
+#include <optional>
+
+namespace service {
+
+/// The worker's side of snapshots. Every step is a compare-and-set, storage is called outside any transaction, and after
+/// a call whose outcome nobody saw storage is asked what is there.
+class SnapshotFulfilment {
+public:
+    SnapshotFulfilment(store::Database& database, gateway::Storage& storage, gateway::Clock& clock)
+        : database_{database}, storage_{storage}, clock_{clock}
+    {
+    }
+
+    /// requested → ready, or failed after the last try.
+    JobReport create(const domain::Uuid& snapshot, bool last_try);
+
+    /// restoring → ready. The machine is off.
+    JobReport restore(const domain::Uuid& snapshot);
+
+    /// deleting → deleted, and its order ends.
+    JobReport remove(const domain::Uuid& snapshot);
+
+private:
+    std::optional<domain::Snapshot> read(const domain::Uuid& uuid);
+    bool begin_creation(domain::Snapshot& snapshot);
+    gateway::StorageAnswer take(const domain::Snapshot& snapshot, bool may_be_there);
+    JobReport settle(domain::Snapshot snapshot, gateway::StorageAnswer answer, bool last_try);
+    JobReport finish_creation(const domain::Snapshot& snapshot);
+    JobReport fail_creation(const domain::Snapshot& snapshot, const std::string& error);
+
+    store::Database& database_;
+    gateway::Storage& storage_;
+    gateway::Clock& clock_;
+};
+
+} // namespace service

@@ -1,0 +1,135 @@
+#include "service/worker.h"
+
+#include "domain/refusal.h"
+#include "logging/log.h"
+#include "store/idempotency_store.h"
+#include "store/job_store.h"
+
+#include <thread>
+#include <vector>
+
+namespace service {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto idle_pause = 100ms;
+constexpr auto postponed_pause = 300ms;
+constexpr auto trouble_pause = 500ms;
+constexpr auto lease = 180s; // longer than any single call to storage may take
+constexpr auto keep_done_jobs = 24h * 7;
+
+/// What goes wrong outside the jobs' own reports is logged by kind, never by text.
+void log_trouble(const char* where, const std::exception& error)
+{
+    logging::event("error", "worker_trouble", {{"where", where}, {"what", error.what()}});
+}
+
+} // namespace
+
+void Worker::run(int threads)
+{
+    std::vector<std::jthread> workers;
+    workers.emplace_back([this] { keep_house(); });
+    for (int i = 0; i < threads; ++i) workers.emplace_back([this] { take_jobs(); });
+    logging::event("info", "working", {{"name", name_}, {"threads", std::to_string(threads)}});
+}
+
+void Worker::take_jobs()
+{
+    while (!stopping_) {
+        try {
+            if (!do_one()) sleep(idle_pause);
+        } catch (const std::exception& error) {
+            log_trouble("jobs", error);
+            sleep(trouble_pause);
+        }
+    }
+}
+
+bool Worker::do_one()
+{
+    const auto jobs = database_.transact([&](store::Session& session) { return store::JobStore{session}.claim(name_, lease, 1); });
+    if (jobs.empty()) return false;
+    const auto& job = jobs.front();
+    report(job, carry_out(job));
+    return true;
+}
+
+JobReport Worker::carry_out(const domain::Job& job)
+{
+    const bool last_try = !domain::pause_after(job.attempts);
+    try {
+        switch (job.kind) {
+        case domain::JobKind::order_start: return parts_.orders.start(job.target);
+        case domain::JobKind::order_end: return parts_.orders.end(job.target);
+        case domain::JobKind::machine_create: return parts_.machines.create(job.target, last_try);
+        case domain::JobKind::machine_resize: return parts_.machines.resize(job.target);
+        case domain::JobKind::machine_delete: return parts_.machines.remove(job.target);
+        case domain::JobKind::snapshot_create: return parts_.snapshots.create(job.target, last_try);
+        case domain::JobKind::snapshot_restore: return parts_.snapshots.restore(job.target);
+        case domain::JobKind::snapshot_delete: return parts_.snapshots.remove(job.target);
+        case domain::JobKind::card_detach:
+            return parts_.methods.detach_removed(job.target) ? JobReport{} : JobReport{JobOutcome::again, "card_gateway_unavailable"};
+        }
+    } catch (const domain::Unavailable& missing) {
+        return {JobOutcome::postponed, missing.what()};
+    } catch (const std::exception& error) {
+        log_trouble("job", error);
+        return {JobOutcome::again, "internal_error"};
+    }
+    return {};
+}
+
+/// A report must not get lost while the database is away: it is given until it is taken, or the lease runs out.
+void Worker::report(const domain::Job& job, const JobReport& outcome)
+{
+    const auto pause = domain::pause_after(job.attempts);
+    const bool dead = outcome.outcome == JobOutcome::dead || (outcome.outcome == JobOutcome::again && !pause);
+    const auto id = std::to_string(job.id);
+    logging::event(dead ? "error" : "info", dead ? "job_dead" : "job",
+        {{"id", id}, {"kind", domain::to_text(job.kind)}, {"target", job.target.text()}, {"error", outcome.error}});
+    while (true) {
+        try {
+            database_.transact([&](store::Session& session) {
+                store::JobStore jobs{session};
+                if (dead) jobs.dead(job, name_, outcome.error);
+                else if (outcome.outcome == JobOutcome::again) jobs.again(job, name_, *pause, outcome.error);
+                else if (outcome.outcome == JobOutcome::postponed) jobs.postpone(job, name_, postponed_pause, outcome.error);
+                else jobs.done(job, name_);
+            });
+            return;
+        } catch (const domain::Unavailable&) {
+            if (stopping_) return;
+            sleep(trouble_pause);
+        }
+    }
+}
+
+void Worker::keep_house()
+{
+    for (bool first = true; !stopping_; sleep(1s)) {
+        try {
+            database_.transact([&](store::Session& session) {
+                store::JobStore jobs{session};
+                if (first) jobs.release_all(name_); // a predecessor of our name was killed
+                jobs.release_expired();
+                jobs.remove_finished(keep_done_jobs);
+                store::IdempotencyStore{session}.remove_older_than(7 * 24);
+            });
+            first = false;
+            parts_.orders.end_due_orders();
+        } catch (const std::exception& error) {
+            log_trouble("housekeeping", error);
+        }
+    }
+}
+
+void Worker::sleep(std::chrono::milliseconds duration) const
+{
+    const auto until = std::chrono::steady_clock::now() + duration;
+    while (!stopping_ && std::chrono::steady_clock::now() < until)
+        std::this_thread::sleep_for(std::min<std::chrono::milliseconds>(duration, 50ms));
+}
+
+} // namespace service

@@ -1,0 +1,48 @@
+#pragma once
+#include "domain/job.h"
+#include "service/job_report.h"
+#include "service/machine_fulfilment.h"
+#include "service/order_fulfilment.h"
+#include "service/payment_methods.h"
+#include "service/snapshot_fulfilment.h"
+#include "store/database.h"
+
+#include <atomic>
+#include <string>
+
+namespace service {
+
+/// Takes jobs from the database and does them, until stopped. Any number of workers may run, each under a name of its
+/// own; what one leaves behind when it is killed becomes due again when it comes back, or when the lease runs out.
+class Worker {
+public:
+    struct Parts {
+        OrderFulfilment& orders;
+        MachineFulfilment& machines;
+        SnapshotFulfilment& snapshots;
+        PaymentMethods& methods;
+    };
+
+    Worker(store::Database& database, Parts parts, std::string name) : database_{database}, parts_{parts}, name_{std::move(name)} {}
+
+    /// Works with that many threads; returns after stop(), when the jobs under way are finished.
+    void run(int threads);
+
+    /// May be called from another thread.
+    void stop() { stopping_ = true; }
+
+private:
+    void take_jobs();
+    void keep_house();
+    bool do_one();
+    JobReport carry_out(const domain::Job& job);
+    void report(const domain::Job& job, const JobReport& report);
+    void sleep(std::chrono::milliseconds duration) const;
+
+    store::Database& database_;
+    Parts parts_;
+    std::string name_;
+    std::atomic<bool> stopping_{false};
+};
+
+} // namespace service

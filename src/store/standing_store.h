@@ -1,0 +1,28 @@
+#pragma once
+#include "domain/member.h"
+#include "store/database.h"
+
+#include <optional>
+
+namespace store {
+
+/// What decides whether a member may order.
+struct Standing {
+    domain::Currency currency{};
+    bool has_payment_method{false};
+    bool has_membership{false};
+};
+
+/// Reads a member's standing in one statement.
+class StandingStore {
+public:
+    explicit StandingStore(Session& session) : session_{session} {}
+
+    /// nullopt if there is no such member.
+    std::optional<Standing> of(domain::MemberId member);
+
+private:
+    Session& session_;
+};
+
+} // namespace store

@@ -1,0 +1,38 @@
+#include "app/app.h"
+#include "gateway/card_gateway.h"
+#include "gateway/storage.h"
+#include "service/worker.h"
+
+#include <csignal>
+#include <cstdlib>
+#include <iostream>
+#include <thread>
+
+/// Does what must not hang a request: provisioning, snapshots, first invoices. SIGTERM: finishes the jobs under way.
+int main()
+try {
+    sigset_t stop;
+    sigemptyset(&stop);
+    sigaddset(&stop, SIGTERM);
+    sigaddset(&stop, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &stop, nullptr); // all threads inherit this
+    std::signal(SIGPIPE, SIG_IGN);
+
+    app::App app{"worker"};
+    const auto storage = gateway::make_qcow2_storage(app.config.storage_directory);
+    const auto cards = gateway::make_stripe_cards(app.config.stripe);
+    service::PaymentMethods methods{app.database, *cards, *app.clock};
+    service::OrderFulfilment orders{app.database, *app.clock};
+    service::MachineFulfilment machines{app.database, *storage, *app.clock};
+    service::SnapshotFulfilment snapshots{app.database, *storage, *app.clock};
+    service::Worker worker{app.database, {orders, machines, snapshots, methods}, app.config.worker_name};
+
+    std::jthread work{[&] { worker.run(app.config.worker_threads); }};
+    int signal = 0;
+    sigwait(&stop, &signal);
+    worker.stop();
+    return EXIT_SUCCESS;
+} catch (const std::exception& error) {
+    std::cerr << "uncloud-worker: cannot start: " << error.what() << '\n';
+    return EXIT_FAILURE;
+}
