@@ -68,12 +68,12 @@ $(BUILD)/bin/stripe-fake: $(FAKE:%.cpp=$(BUILD)/obj/%.o) $(BUILD)/libbilling.a
 	@mkdir -p $(@D)
 	$(CXX) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
-define suite
+define suite_rule
 $(BUILD)/tests/$(1): $$(patsubst %.cpp,$(BUILD)/obj/%.o,$$(wildcard tests/$(1)/*.cpp)) $(BUILD)/libbilling.a
 	@mkdir -p $$(@D)
 	$$(CXX) $$(LDFLAGS) $$^ $$(LDLIBS) -lboost_unit_test_framework -o $$@
 endef
-$(foreach suite,$(SUITES),$(eval $(call suite,$(suite))))
+$(foreach suite,$(SUITES),$(eval $(call suite_rule,$(suite))))
 $(BUILD)/obj/tests/%.o: CXXFLAGS += -DBOOST_TEST_DYN_LINK -Itests
 
 $(BUILD)/openapi.json: nginx/openapi.json
@@ -98,6 +98,35 @@ test: packages
 
 test-unit: $(BUILD)/tests/unit
 	@tests/run unit
+
+BENCH := $(patsubst tests/bench/%.cpp,$(BUILD)/bench/%,$(wildcard tests/bench/*.cpp))
+$(BENCH): $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(BUILD)/libbilling.a
+	@mkdir -p $(@D)
+	$(CXX) $(LDFLAGS) $^ $(LDLIBS) -o $@
+
+bench: packages
+	@$(MAKE) all $(BENCH)
+	@tests/bench/run
+
+FORMATTED := $(wildcard src/*/*.cpp src/*/*.h cgi-bin/*.cpp tools/*.cpp tools/*/*.cpp tools/*/*.h tests/*/*.cpp tests/*/*.h)
+
+check: check-layers check-format lint
+
+check-layers:
+	@tools/check-layers
+
+check-format:
+	@clang-format --dry-run --Werror $(FORMATTED)
+
+lint: $(patsubst %.cpp,$(BUILD)/tidy/%,$(filter %.cpp,$(SRC) $(wildcard cgi-bin/*.cpp tools/*.cpp tools/*/*.cpp)))
+
+$(BUILD)/tidy/%: %.cpp .clang-tidy
+	@mkdir -p $(@D)
+	@clang-tidy --quiet $< -- -std=c++20 -Isrc $(shell pkg-config --cflags libmariadb) 2>/dev/null
+	@touch $@
+
+format:
+	clang-format -i $(FORMATTED)
 
 clean:
 	$(RM) -r build build-asan build-tsan

@@ -13,7 +13,7 @@ namespace {
 
 using domain::Reason;
 using domain::Refusal;
-using http::Json;
+using http::JsonText;
 using http::Request;
 using http::Response;
 
@@ -26,7 +26,7 @@ Response list_members(const Request& request, const AdminServices& services)
     auto members = services.administration.members(page.after, page.limit + 1);
     const bool more = members.size() > static_cast<std::size_t>(page.limit);
     if (more) members.pop_back();
-    auto items = Json::array();
+    auto items = JsonText::array();
     for (const auto& member : members) items.push(json_of(member));
     const auto last = more ? std::optional{static_cast<std::int64_t>(members.back().id)} : std::nullopt;
     return http::list_answer(request, items, page, services.cursors, "members", last);
@@ -36,9 +36,9 @@ Response read_member(const Request& request, const AdminServices& services)
 {
     operator_of(request, services.accounts);
     const auto detail = services.administration.member(request.segments[0]);
-    auto methods = Json::array();
+    auto methods = JsonText::array();
     for (const auto& method : detail.methods) methods.push(json_of(method));
-    auto orders = Json::array();
+    auto orders = JsonText::array();
     for (const auto& order : detail.orders) orders.push(json_of(order));
     return {.body = json_of(detail.member).set("payment_methods", methods).set("orders", orders).dump()};
 }
@@ -46,12 +46,12 @@ Response read_member(const Request& request, const AdminServices& services)
 Response list_approvals(const Request& request, const AdminServices& services)
 {
     operator_of(request, services.accounts);
-    auto items = Json::array();
+    auto items = JsonText::array();
     for (const auto& application : services.administration.applications(100)) {
         auto item = json_of(application.method);
         items.push(item.set("username", application.uid).set("name", application.name));
     }
-    return {.body = Json::object().set("items", items).set("next", Json::null()).dump()};
+    return {.body = JsonText::object().set("items", items).set("next", JsonText::null()).dump()};
 }
 
 Response decide(const Request& request, const AdminServices& services, bool approve)
@@ -61,7 +61,7 @@ Response decide(const Request& request, const AdminServices& services, bool appr
     const auto write = write_request(request, who.member, approve ? "/admin/approvals/{id}/approve" : "/admin/approvals/{id}/refuse");
     return respond(write, services.writes.run(write, [&](store::Session& session) {
         services.administration.decide(session, uuid, approve, who.uid);
-        return answer(200, Json::object().set("id", uuid.text()).set("status", approve ? "active" : "refused"));
+        return answer(200, JsonText::object().set("id", uuid.text()).set("status", approve ? "active" : "refused"));
     }));
 }
 
@@ -94,7 +94,7 @@ Response set_price(const Request& request, const AdminServices& services)
     const auto write = write_request(request, who.member, "/admin/products/{sku}/prices");
     return respond(write, services.writes.run(write, [&](store::Session& session) {
         services.administration.set_price(session, given, who.uid);
-        auto json = Json::object();
+        auto json = JsonText::object();
         json.set("sku", given.sku).set("valid_from", domain::to_text(given.price.valid_from));
         return answer(201, json.set("setup", json_of(given.price.setup)).set("recurring", json_of(given.price.recurring)));
     }));
@@ -107,9 +107,9 @@ Response list_audit(const Request& request, const AdminServices& services)
     auto entries = services.administration.audit_log(page.after, page.limit + 1);
     const bool more = entries.size() > static_cast<std::size_t>(page.limit);
     if (more) entries.pop_back();
-    auto items = Json::array();
+    auto items = JsonText::array();
     for (const auto& entry : entries) {
-        auto item = Json::object();
+        auto item = JsonText::object();
         item.set("at", domain::to_text(entry.at)).set("actor", entry.actor).set("action", entry.action);
         items.push(item.set("subject", entry.subject).set("detail", entry.detail));
     }
@@ -122,13 +122,13 @@ Response list_jobs(const Request& request, const AdminServices& services)
     const auto state = request.query_value("state");
     if (!state.empty() && state != "queued" && state != "leased" && state != "done" && state != "dead")
         throw http::BadRequest{"state must be queued, leased, done or dead"};
-    auto items = Json::array();
+    auto items = JsonText::array();
     for (const auto& job : services.administration.jobs(state, 100)) {
-        auto item = Json::object();
+        auto item = JsonText::object();
         item.set("id", job.id).set("kind", job.kind).set("target", job.target).set("state", job.state).set("attempts", job.attempts);
         items.push(item.set("not_before", domain::to_text(job.not_before)).set("last_error", job.last_error));
     }
-    return {.body = Json::object().set("items", items).set("next", Json::null()).dump()};
+    return {.body = JsonText::object().set("items", items).set("next", JsonText::null()).dump()};
 }
 
 std::optional<std::string> day_of(const Request& request, const char* name)
@@ -153,9 +153,9 @@ Response report(const Request& request, const AdminServices& services)
 Response list_reports(const Request& request, const AdminServices& services)
 {
     operator_of(request, services.accounts);
-    auto items = Json::array();
+    auto items = JsonText::array();
     for (const auto& name : services.administration.reports()) items.push(name);
-    return {.body = Json::object().set("items", items).set("next", Json::null()).dump()};
+    return {.body = JsonText::object().set("items", items).set("next", JsonText::null()).dump()};
 }
 
 Response set_test_clock(const Request& request, const AdminServices& services)
@@ -171,7 +171,7 @@ Response set_test_clock(const Request& request, const AdminServices& services)
     const auto write = write_request(request, who.member, "/admin/test-clock");
     const auto answered = services.writes.run(write, [&](store::Session& session) {
         services.administration.note_test_clock(session, *instant, who.uid);
-        return answer(200, Json::object().set("now", domain::to_text(*instant)));
+        return answer(200, JsonText::object().set("now", domain::to_text(*instant)));
     });
     if (!write.dry_run && !answered.replayed) services.test_clock->set(*instant);
     return respond(write, answered);
@@ -195,7 +195,7 @@ void add_admin_routes(http::Router& router, const AdminServices& services)
         const auto write = write_request(request, who.member, "/admin/jobs/{id}/retry");
         return respond(write, services.writes.run(write, [&](store::Session& session) {
             services.administration.retry_job(session, id, who.uid);
-            return answer(200, Json::object().set("id", id).set("state", "queued"));
+            return answer(200, JsonText::object().set("id", id).set("state", "queued"));
         }));
     });
     router.on("GET", "/admin/reports", [=](const Request& request) { return list_reports(request, services); });

@@ -2,39 +2,39 @@
 
 namespace api {
 
-using http::Json;
+using http::JsonText;
 
-Json json_of(domain::Money amount)
+JsonText json_of(domain::Money amount)
 {
-    return Json::object().set("amount", amount.minor).set("currency", domain::to_text(amount.currency));
+    return JsonText::object().set("amount", amount.minor).set("currency", domain::to_text(amount.currency));
 }
 
-Json json_of(const std::optional<domain::Instant>& instant) { return instant ? Json{domain::to_text(*instant)} : Json::null(); }
+JsonText json_of(const std::optional<domain::Instant>& instant) { return instant ? JsonText{domain::to_text(*instant)} : JsonText::null(); }
 
-Json json_of(const std::optional<domain::Date>& date) { return date ? Json{domain::to_text(*date)} : Json::null(); }
+JsonText json_of(const std::optional<domain::Date>& date) { return date ? JsonText{domain::to_text(*date)} : JsonText::null(); }
 
-Json json_of(const domain::Parameters& parameters)
+JsonText json_of(const domain::Parameters& parameters)
 {
-    auto json = Json::object();
+    auto json = JsonText::object();
     if (parameters.vm) { // the size of its image is not the member's choice
         json.set("vm", parameters.vm->text());
         return json;
     }
     if (parameters.cores) json.set("cores", *parameters.cores);
-    if (parameters.ram_mb) json.set("ram", http::thousandths(std::int64_t{*parameters.ram_mb} * 1000 / 1024));
+    if (parameters.ram_mb) json.set("ram", JsonText::thousandths(std::int64_t{*parameters.ram_mb} * 1000 / 1024));
     if (parameters.os_disk_gb) json.set("os_disk_size", *parameters.os_disk_gb);
     if (parameters.os) json.set("os", *parameters.os);
     return json;
 }
 
-Json json_of(const domain::Order& order)
+JsonText json_of(const domain::Order& order)
 {
-    auto price = Json::object();
+    auto price = JsonText::object();
     price.set("setup", json_of(order.charge.setup)).set("recurring", json_of(order.charge.recurring));
-    price.set("interval", order.interval ? Json{domain::to_text(*order.interval)} : Json::null());
+    price.set("interval", order.interval ? JsonText{domain::to_text(*order.interval)} : JsonText::null());
     price.set("includes_vat", order.price_includes_vat);
 
-    auto json = Json::object();
+    auto json = JsonText::object();
     json.set("uuid", order.uuid.text()).set("product", order.sku).set("status", domain::to_text(order.status));
     json.set("parameters", json_of(order.parameters)).set("price", price);
     json.set("placed_at", domain::to_text(order.placed_at)).set("started_on", domain::to_text(order.started_on));
@@ -42,9 +42,9 @@ Json json_of(const domain::Order& order)
     return json;
 }
 
-Json json_of(const domain::Machine& machine)
+JsonText json_of(const domain::Machine& machine)
 {
-    auto json = Json::object();
+    auto json = JsonText::object();
     json.set("uuid", machine.uuid.text()).set("status", domain::to_text(machine.state)).set("product", machine.sku);
     json.set("parameters", json_of(machine.parameters)).set("order", machine.order_uuid.text());
     json.set("created_at", domain::to_text(machine.created_at));
@@ -52,21 +52,21 @@ Json json_of(const domain::Machine& machine)
     return json;
 }
 
-Json json_of(const domain::Snapshot& snapshot)
+JsonText json_of(const domain::Snapshot& snapshot)
 {
-    auto json = Json::object();
+    auto json = JsonText::object();
     json.set("uuid", snapshot.uuid.text()).set("vm", snapshot.vm.text()).set("status", domain::to_text(snapshot.state));
     json.set("order", snapshot.order_uuid.text()).set("size_gib", snapshot.size_gib);
-    json.set("consistency", snapshot.consistency.empty() ? Json::null() : Json{snapshot.consistency});
+    json.set("consistency", snapshot.consistency.empty() ? JsonText::null() : JsonText{snapshot.consistency});
     json.set("requested_at", domain::to_text(snapshot.requested_at)).set("ready_at", json_of(snapshot.ready_at));
     json.set("delete_requested_at", json_of(snapshot.delete_requested_at));
     if (!snapshot.error.empty()) json.set("error", snapshot.error);
     return json;
 }
 
-Json json_of(const domain::PaymentMethod& method)
+JsonText json_of(const domain::PaymentMethod& method)
 {
-    auto json = Json::object();
+    auto json = JsonText::object();
     json.set("id", method.uuid.text()).set("type", domain::to_text(method.type)).set("status", domain::to_text(method.status));
     json.set("default", method.is_default);
     if (method.card) {
@@ -78,29 +78,29 @@ Json json_of(const domain::PaymentMethod& method)
     return json;
 }
 
-Json json_of(const domain::Member& member)
+JsonText json_of(const domain::Member& member)
 {
     const auto& address = member.address;
-    auto billing = Json::object();
+    auto billing = JsonText::object();
     billing.set("company", address.company).set("name", address.name).set("street", address.street);
     billing.set("house_number", address.house_number).set("postal_code", address.postal_code).set("city", address.city);
     billing.set("country", address.country);
 
-    auto json = Json::object();
+    auto json = JsonText::object();
     json.set("uuid", member.uuid.text()).set("username", member.uid).set("name", member.name).set("email", member.email);
     json.set("billing_address", billing).set("language", member.language).set("currency", domain::to_text(member.currency));
-    json.set("vat_id", member.vat_id.empty() ? Json::null() : Json{member.vat_id}).set("joined_at", domain::to_text(member.joined_at));
+    json.set("vat_id", member.vat_id.empty() ? JsonText::null() : JsonText{member.vat_id}).set("joined_at", domain::to_text(member.joined_at));
     return json;
 }
 
-Json json_of(const domain::Totals& totals)
+JsonText json_of(const domain::Totals& totals)
 {
-    return Json::object().set("net", json_of(totals.net)).set("vat", json_of(totals.vat)).set("total", json_of(totals.gross));
+    return JsonText::object().set("net", json_of(totals.net)).set("vat", json_of(totals.vat)).set("total", json_of(totals.gross));
 }
 
-Json json_of(const domain::InvoiceLine& line)
+JsonText json_of(const domain::InvoiceLine& line)
 {
-    auto json = Json::object();
+    auto json = JsonText::object();
     json.set("kind", domain::to_text(line.kind)).set("product", line.sku).set("text", line.text);
     json.set("period_start", domain::to_text(line.period_start)).set("period_end", json_of(line.period_end));
     json.set("net", json_of(line.net)).set("vat_rate", domain::percent_text(line.rate)).set("vat", json_of(line.vat));

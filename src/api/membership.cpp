@@ -12,16 +12,16 @@
 namespace api {
 namespace {
 
-using http::Json;
+using http::JsonText;
 using http::Request;
 using http::Response;
 using service::SignInOutcome;
 
-Json membership_json(const domain::Order& order)
+JsonText membership_json(const domain::Order& order)
 {
-    auto json = Json::object();
+    auto json = JsonText::object();
     json.set("status", domain::to_text(order.status)).set("since", domain::to_text(order.started_on)).set("ends_on", json_of(order.ends_on));
-    json.set("price", json_of(order.charge.recurring)).set("interval", order.interval ? Json{domain::to_text(*order.interval)} : Json::null());
+    json.set("price", json_of(order.charge.recurring)).set("interval", order.interval ? JsonText{domain::to_text(*order.interval)} : JsonText::null());
     return std::move(json.set("order", order.uuid.text()));
 }
 
@@ -68,7 +68,7 @@ void register_card_of(http::Form& form, const MembershipServices& services, cons
 
 Response join(const Request& request, const MembershipServices& services)
 {
-    auto body = request.body.empty() ? Json::object() : http::parse_object(request.body);
+    auto body = request.body.empty() ? http::Json::object() : http::parse_object(request.body);
     const bool raw = carries_raw_card(body);
     if (raw && services.raw_cards == RawCards::refuse) refuse_raw_card(services.base_url);
 

@@ -50,7 +50,7 @@ Response list(const Request& request, const OrderServices& services)
     const bool more = orders.size() > static_cast<std::size_t>(page.limit);
     if (more) orders.pop_back();
 
-    auto items = http::Json::array();
+    auto items = http::JsonText::array();
     for (const auto& order : orders) items.push(json_of(order));
     const auto last = more ? std::optional{static_cast<std::int64_t>(orders.back().id)} : std::nullopt;
     return http::list_answer(request, items, page, services.cursors, scope, last);
@@ -60,11 +60,11 @@ Response read(const Request& request, const OrderServices& services)
 {
     const auto who = identity_of(request, services.accounts);
     const auto [order, events] = services.ordering.read(who.member, uuid_segment(request));
-    auto history = http::Json::array();
+    auto history = http::JsonText::array();
     for (const auto& event : events) {
-        auto entry = http::Json::object();
+        auto entry = http::JsonText::object();
         entry.set("at", domain::to_text(event.at)).set("actor", event.actor);
-        entry.set("from", event.from_status ? http::Json{*event.from_status} : http::Json::null());
+        entry.set("from", event.from_status ? http::JsonText{*event.from_status} : http::JsonText::null());
         history.push(entry.set("to", event.to_status).set("reason", event.reason));
     }
     return Response{.body = json_of(order).set("events", history).dump()}.with("ETag", '"' + std::to_string(order.version) + '"');

@@ -9,7 +9,7 @@
 namespace api {
 namespace {
 
-using http::Json;
+using http::JsonText;
 using http::Request;
 using http::Response;
 
@@ -22,9 +22,9 @@ std::string attempt_of(const service::WriteRequest& write)
 Response list(const Request& request, const PaymentServices& services)
 {
     const auto who = identity_of(request, services.accounts);
-    auto items = Json::array();
+    auto items = JsonText::array();
     for (const auto& method : services.methods.list(who.member)) items.push(json_of(method));
-    return {.body = Json::object().set("items", items).set("next", Json::null()).dump()};
+    return {.body = JsonText::object().set("items", items).set("next", JsonText::null()).dump()};
 }
 
 service::Answer registered(const service::RegisteredMethod& method)
@@ -73,11 +73,11 @@ Response add(const Request& request, const PaymentServices& services)
 Response setup(const Request& request, const PaymentServices& services)
 {
     const auto who = identity_of(request, services.accounts);
-    http::Form form{request.body.empty() ? Json::object() : http::parse_object(request.body)};
+    http::Form form{request.body.empty() ? http::Json::object() : http::parse_object(request.body)};
     form.finish();
     const auto write = write_request(request, who.member, "/payment-methods/card/setup");
     const auto secret = services.methods.begin_setup(who.member, attempt_of(write));
-    auto json = Json::object();
+    auto json = JsonText::object();
     json.set("client_secret", secret).set("publishable_key", services.publishable_key);
     return {.status = 201, .body = json.dump()};
 }

@@ -9,32 +9,32 @@
 namespace api {
 namespace {
 
-using http::Json;
+using http::JsonText;
 using http::Request;
 using http::Response;
 
 /// The parameter that a priced unit stands for, and how much of it: half a GB of RAM is a unit.
-Json unit_json(const domain::UnitPrice& price)
+JsonText unit_json(const domain::UnitPrice& price)
 {
     const bool half_gb = price.unit == "ram_half_gb";
     const char* parameter = price.unit == "core" ? "cores" : half_gb ? "ram" : price.unit == "ssd_gb" ? "os_disk_size" : "vm";
-    auto json = Json::object();
+    auto json = JsonText::object();
     json.set("unit", price.unit).set("parameter", parameter).set("per", half_gb ? "0.5" : "1");
     return std::move(json.set("setup", json_of(price.setup)).set("recurring", json_of(price.recurring)));
 }
 
-Json price_json(const domain::Price& price)
+JsonText price_json(const domain::Price& price)
 {
-    auto units = Json::array();
+    auto units = JsonText::array();
     for (const auto& unit : price.units) units.push(unit_json(unit));
-    auto json = Json::object();
+    auto json = JsonText::object();
     json.set("setup", json_of(price.setup)).set("recurring", json_of(price.recurring)).set("units", units);
     return std::move(json.set("includes_vat", price.includes_vat).set("valid_from", domain::to_text(price.valid_from)));
 }
 
-Json parameter_names(domain::ParameterKind kind)
+JsonText parameter_names(domain::ParameterKind kind)
 {
-    auto names = Json::array();
+    auto names = JsonText::array();
     switch (kind) {
     case domain::ParameterKind::none: break;
     case domain::ParameterKind::machine: names.push("cores").push("ram").push("os_disk_size").push("os"); break;
@@ -43,15 +43,15 @@ Json parameter_names(domain::ParameterKind kind)
     return names;
 }
 
-Json json_of_offer(const store::Offer& offer)
+JsonText json_of_offer(const store::Offer& offer)
 {
     const auto& product = offer.product;
-    auto json = Json::object();
+    auto json = JsonText::object();
     json.set("sku", product.sku).set("name", product.name).set("description", product.description);
-    json.set("interval", product.interval ? Json{domain::to_text(*product.interval)} : Json::null());
+    json.set("interval", product.interval ? JsonText{domain::to_text(*product.interval)} : JsonText::null());
     json.set("parameters", parameter_names(product.parameters)).set("requires_membership", product.requires_membership);
-    json.set("free_while", product.free_while.empty() ? Json::null() : Json{product.free_while});
-    return std::move(json.set("price", offer.price ? price_json(*offer.price) : Json::null()));
+    json.set("free_while", product.free_while.empty() ? JsonText::null() : JsonText{product.free_while});
+    return std::move(json.set("price", offer.price ? price_json(*offer.price) : JsonText::null()));
 }
 
 /// ?currency=, CHF if absent.
@@ -66,15 +66,17 @@ domain::Currency currency_of(const Request& request)
 Response list(const Request& request, const ProductServices& services)
 {
     identity_of(request, services.accounts);
-    auto items = Json::array();
-    for (const auto& offer : *services.catalogue.offers(currency_of(request))) items.push(json_of_offer(offer));
-    return {.body = Json::object().set("items", items).set("next", Json::null()).dump()};
+    auto items = JsonText::array();
+    const auto offers = services.catalogue.offers(currency_of(request)); // keeps the list alive while it is read
+    for (const auto& offer : *offers) items.push(json_of_offer(offer));
+    return {.body = JsonText::object().set("items", items).set("next", JsonText::null()).dump()};
 }
 
 Response read(const Request& request, const ProductServices& services)
 {
     identity_of(request, services.accounts);
-    for (const auto& offer : *services.catalogue.offers(currency_of(request)))
+    const auto offers = services.catalogue.offers(currency_of(request));
+    for (const auto& offer : *offers)
         if (offer.product.sku == request.segments[0]) return {.body = json_of_offer(offer).dump()};
     throw domain::Refusal{domain::Reason::not_found, "there is no such product; GET /products lists them"};
 }
@@ -88,19 +90,19 @@ Response quote(const Request& request, const ProductServices& services)
     form.finish();
 
     const auto quote = services.catalogue.quote(who.member, sku, parameters);
-    auto lines = Json::array();
+    auto lines = JsonText::array();
     for (const auto& line : quote.lines) lines.push(json_of(line));
-    auto json = Json::object();
+    auto json = JsonText::object();
     json.set("product", sku).set("parameters", json_of(parameters)).set("lines", lines);
     json.set("first", json_of(quote.first)).set("recurring", json_of(quote.recurring));
-    json.set("interval", quote.product.interval ? Json{domain::to_text(*quote.product.interval)} : Json::null());
+    json.set("interval", quote.product.interval ? JsonText{domain::to_text(*quote.product.interval)} : JsonText::null());
     return {.body = json.set("includes_vat", quote.includes_vat).set("free_now", quote.free_now).dump()};
 }
 
 Response health(const ProductServices& services)
 {
     services.health.check();
-    return {.body = Json::object().set("status", "ok").dump()};
+    return {.body = JsonText::object().set("status", "ok").dump()};
 }
 
 } // namespace

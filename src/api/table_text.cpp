@@ -6,15 +6,15 @@
 namespace api {
 namespace {
 
-using http::Json;
+using http::JsonText;
 
-Json cell_json(const std::optional<std::string>& cell, bool numeric)
+JsonText cell_json(const std::optional<std::string>& cell, bool numeric)
 {
-    if (!cell) return Json::null();
+    if (!cell) return JsonText::null();
     std::int64_t number = 0;
     const auto [end, error] = std::from_chars(cell->data(), cell->data() + cell->size(), number);
     const bool whole = numeric && error == std::errc{} && end == cell->data() + cell->size();
-    return whole ? Json{number} : Json{*cell};
+    return whole ? JsonText{number} : JsonText{*cell};
 }
 
 std::string csv_cell(std::string cell)
@@ -41,17 +41,17 @@ std::string aligned(const std::string& text, std::size_t width, bool right)
 
 } // namespace
 
-Json json_of(const store::Table& table)
+JsonText json_of(const store::Table& table)
 {
-    auto columns = Json::array();
+    auto columns = JsonText::array();
     for (const auto& column : table.columns) columns.push(column);
-    auto rows = Json::array();
+    auto rows = JsonText::array();
     for (const auto& row : table.rows) {
-        auto object = Json::object();
+        auto object = JsonText::object();
         for (std::size_t i = 0; i < row.size(); ++i) object.set(table.columns[i].c_str(), cell_json(row[i], table.numeric[i]));
         rows.push(object);
     }
-    return Json::object().set("columns", columns).set("rows", rows);
+    return JsonText::object().set("columns", columns).set("rows", rows);
 }
 
 std::string csv_of(const store::Table& table)

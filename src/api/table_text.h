@@ -1,5 +1,5 @@
 #pragma once
-#include "http/json.h"
+#include "http/json_text.h"
 #include "store/report_store.h"
 
 #include <string>
@@ -8,7 +8,7 @@
 namespace api {
 
 /// {"columns":[…],"rows":[{…}]}; whole numbers are numbers, everything else is text.
-http::Json json_of(const store::Table& table);
+http::JsonText json_of(const store::Table& table);
 
 /// RFC 4180 with a header line; cells that a spreadsheet would take for a formula get a leading apostrophe.
 std::string csv_of(const store::Table& table);

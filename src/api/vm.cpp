@@ -8,7 +8,7 @@
 namespace api {
 namespace {
 
-using http::Json;
+using http::JsonText;
 using http::Request;
 using http::Response;
 
@@ -25,7 +25,7 @@ Response list_machines(const Request& request, const VmServices& services)
     auto machines = services.machines.page(who.member, page.after, page.limit + 1);
     const bool more = machines.size() > static_cast<std::size_t>(page.limit);
     if (more) machines.pop_back();
-    auto items = Json::array();
+    auto items = JsonText::array();
     for (const auto& listed : machines) items.push(json_of(listed.machine));
     return http::list_answer(request, items, page, services.cursors, scope, more ? std::optional{machines.back().position} : std::nullopt);
 }
@@ -39,7 +39,7 @@ Response list_snapshots(const Request& request, const VmServices& services, cons
     auto snapshots = services.snapshots.page(who.member, machine, page.after, page.limit + 1);
     const bool more = snapshots.size() > static_cast<std::size_t>(page.limit);
     if (more) snapshots.pop_back();
-    auto items = Json::array();
+    auto items = JsonText::array();
     for (const auto& listed : snapshots) items.push(json_of(listed.snapshot));
     return http::list_answer(request, items, page, services.cursors, scope, more ? std::optional{snapshots.back().position} : std::nullopt);
 }

@@ -49,7 +49,7 @@ service::WriteRequest write_request(const http::Request& request, domain::Member
     return write;
 }
 
-service::Answer answer(int status, const http::Json& body, const std::string& location)
+service::Answer answer(int status, const http::JsonText& body, const std::string& location)
 {
     return {.status = status, .body = body.dump(), .location = location};
 }

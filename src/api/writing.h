@@ -1,7 +1,7 @@
 #pragma once
 #include "domain/member.h"
 #include "domain/uuid.h"
-#include "http/json.h"
+#include "http/json_text.h"
 #include "http/message.h"
 #include "service/writes.h"
 
@@ -14,7 +14,7 @@ namespace api {
 /// the key counts. @throws http::BadRequest for a key that is none
 service::WriteRequest write_request(const http::Request& request, domain::MemberId member, const std::string& route);
 
-service::Answer answer(int status, const http::Json& body, const std::string& location = "");
+service::Answer answer(int status, const http::JsonText& body, const std::string& location = "");
 
 http::Response respond(const service::WriteRequest& request, const service::Answer& answer);
 

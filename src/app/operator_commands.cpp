@@ -98,9 +98,9 @@ void OperatorCommands::load_demo()
 void OperatorCommands::show_member(const std::string& username)
 {
     const auto detail = parts().administration.member(username);
-    auto methods = http::Json::array();
+    auto methods = http::JsonText::array();
     for (const auto& method : detail.methods) methods.push(api::json_of(method));
-    auto orders = http::Json::array();
+    auto orders = http::JsonText::array();
     for (const auto& order : detail.orders) orders.push(api::json_of(order));
     out_ << api::json_of(detail.member).set("payment_methods", methods).set("orders", orders).dump() << '\n';
 }

@@ -59,12 +59,6 @@ std::string Json::dump() const
     return text.get();
 }
 
-Json thousandths(std::int64_t value)
-{
-    if (value % 1000 == 0) return Json{value / 1000};
-    return Json{json_real(static_cast<double>(value) / 1000)};
-}
-
 Json parse_object(std::string_view body)
 {
     if (body.empty()) throw BadRequest{"the body is empty; send a JSON object"};

@@ -9,7 +9,8 @@
 
 namespace http {
 
-/// A JSON value being built; owns one reference. Members keep the order in which they were set.
+/// A JSON value as a tree; owns one reference. Members keep the order in which they were set. Answers are written as
+/// JsonText instead.
 class Json {
 public:
     static Json object() { return Json{json_object()}; }
@@ -36,9 +37,6 @@ private:
     struct Release { void operator()(json_t* value) const noexcept { json_decref(value); } };
     std::unique_ptr<json_t, Release> value_;
 };
-
-/// A number with up to three decimals that JSON shows without an exponent: 500 thousandths are 0.5.
-Json thousandths(std::int64_t value);
 
 /// The body as one JSON object.
 /// @throws BadRequest if it is empty, no JSON, no object, nests deeper than 16 levels, repeats a key or is not UTF-8.

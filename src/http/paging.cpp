@@ -72,12 +72,12 @@ Page page_of(const Request& request, const Cursors& cursors, const std::string& 
     return page;
 }
 
-Response list_answer(const Request& request, const Json& items, const Page& page, const Cursors& cursors,
+Response list_answer(const Request& request, const JsonText& items, const Page& page, const Cursors& cursors,
     const std::string& scope, std::optional<std::int64_t> last)
 {
-    auto document = Json::object();
+    auto document = JsonText::object();
     document.set("items", items);
-    if (!last) return {.body = document.set("next", Json::null()).dump()};
+    if (!last) return {.body = document.set("next", JsonText::null()).dump()};
 
     const auto cursor = cursors.make(scope, *last);
     return Response{.body = document.set("next", cursor).dump()}.with("Link", link_to(request, page.limit, cursor));

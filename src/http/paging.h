@@ -1,5 +1,5 @@
 #pragma once
-#include "http/json.h"
+#include "http/json_text.h"
 #include "http/message.h"
 
 #include <cstdint>
@@ -36,7 +36,7 @@ struct Page {
 Page page_of(const Request& request, const Cursors& cursors, const std::string& scope);
 
 /// {"items":[…],"next":cursor|null} with a Link to the next page. `last` is the key of the last item if more follow.
-Response list_answer(const Request& request, const Json& items, const Page& page, const Cursors& cursors,
+Response list_answer(const Request& request, const JsonText& items, const Page& page, const Cursors& cursors,
     const std::string& scope, std::optional<std::int64_t> last);
 
 } // namespace http

@@ -1,6 +1,6 @@
 #include "http/problem.h"
 
-#include "http/json.h"
+#include "http/json_text.h"
 #include "logging/log.h"
 
 #include <cstdlib>
@@ -64,7 +64,7 @@ Response retry_soon(Response response)
 Response problem(const Request& request, int status, const std::string& code, const std::string& detail,
     const std::vector<Fault>& faults)
 {
-    auto document = Json::object();
+    auto document = JsonText::object();
     document.set("type", "/docs/problems/" + code)
         .set("title", title_of(code))
         .set("status", status)
@@ -72,9 +72,9 @@ Response problem(const Request& request, int status, const std::string& code, co
         .set("code", code)
         .set("request_id", request.id);
     if (!faults.empty()) {
-        auto errors = Json::array();
+        auto errors = JsonText::array();
         for (const auto& fault : faults)
-            errors.push(Json::object().set("pointer", fault.pointer).set("code", fault.code).set("detail", fault.detail));
+            errors.push(JsonText::object().set("pointer", fault.pointer).set("code", fault.code).set("detail", fault.detail));
         document.set("errors", errors);
     }
     return {.status = status, .body = document.dump(), .content_type = "application/problem+json"};
