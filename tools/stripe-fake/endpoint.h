@@ -1,0 +1,43 @@
+#pragma once
+#include "domain/calendar.h"
+#include "http/json.h"
+#include "parameters.h"
+#include "store/database.h"
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace stripe_fake {
+
+/// Whose key a request came with: a server's secret one, or the publishable one of a page.
+enum class Caller { server, browser };
+
+/// One request, carried out in one transaction.
+struct Call {
+    store::Session& session;
+    Parameters& parameters;
+    const std::vector<std::string>& segments; ///< what the pattern's {…} stood for
+    Caller caller{Caller::server};
+    std::int64_t now{0}; ///< Unix seconds
+    domain::Date today{};
+    const std::string& secret; ///< for fingerprints
+};
+
+/// Does what is asked and returns the body of the 200. @throws ApiError for everything else
+using Handler = http::Json(Call&);
+
+struct Endpoint {
+    const char* method{};
+    const char* pattern{};
+    Handler* handler{};
+    Caller least{Caller::server}; ///< `browser`: a publishable key will do
+};
+
+// A resource family lists its endpoints in a file of its own; api.cpp has the list of families.
+std::span<const Endpoint> customer_endpoints();
+std::span<const Endpoint> payment_method_endpoints();
+std::span<const Endpoint> setup_intent_endpoints();
+
+} // namespace stripe_fake

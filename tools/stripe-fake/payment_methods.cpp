@@ -1,0 +1,202 @@
+#include "payment_methods.h"
+
+#include "api_error.h"
+#include "card.h"
+#include "customers.h"
+#include "metadata.h"
+
+namespace stripe_fake {
+namespace {
+
+constexpr std::int64_t max_page = 100;
+
+std::string below(const std::string& prefix, const std::string& name)
+{
+    if (prefix.empty()) return name;
+    const auto bracket = name.find('[');
+    return prefix + '[' + name.substr(0, bracket) + ']' + (bracket == std::string::npos ? "" : name.substr(bracket));
+}
+
+http::Json read_billing_details(Parameters& parameters, const std::string& prefix)
+{
+    const auto read = [&](const std::string& name) { return text_or_null(parameters.text(below(prefix, "billing_details" + name))); };
+    auto address = http::Json::object();
+    for (const char* member : {"city", "country", "line1", "line2", "postal_code", "state"})
+        address.set(member, read(std::string{"[address]["} + member + ']'));
+    auto details = http::Json::object().set("address", address);
+    for (const char* member : {"email", "name", "phone"}) details.set(member, read(std::string{"["} + member + ']'));
+    return std::move(details.set("tax_id", http::Json::null()));
+}
+
+/// A payment method of this card that is not stored yet.
+Object with_card(Call& call, const Card& card)
+{
+    auto payment_method = new_object("pm_", "payment_method", call.now);
+    payment_method.hidden.set("behaviour", card.behaviour);
+    payment_method.body.set("type", "card").set("card", to_json(card)).set("customer", http::Json::null());
+    return payment_method;
+}
+
+Object of_alias(Call& call, const TestCard& card)
+{
+    auto payment_method = with_card(call, card_of(card, call.today, call.secret));
+    Parameters none{""};
+    payment_method.body.set("allow_redisplay", "unspecified").set("billing_details", read_billing_details(none, ""));
+    ObjectStore{call.session}.add(payment_method);
+    return payment_method;
+}
+
+/// What the bank makes of CVC and postal code becomes known when the card is used first.
+void run_checks(Object& payment_method)
+{
+    auto* checks = json_object_get(json_object_get(payment_method.body.get(), "card"), "checks");
+    const auto behaviour = payment_method.hidden_text("behaviour");
+    const auto result = [&](const char* failing) { return json_string(behaviour == failing ? "fail" : "pass"); };
+    if (!json_is_null(json_object_get(checks, "cvc_check"))) json_object_set_new(checks, "cvc_check", result("cvc_check_fails"));
+    const auto* address = json_object_get(json_object_get(payment_method.body.get(), "billing_details"), "address");
+    if (json_is_string(json_object_get(address, "postal_code")))
+        json_object_set_new(checks, "address_postal_code_check", result("postal_code_check_fails"));
+}
+
+http::Json create(Call& call)
+{
+    auto payment_method = create_payment_method(call, "");
+    call.parameters.finish();
+    return std::move(payment_method.body);
+}
+
+http::Json retrieve(Call& call)
+{
+    call.parameters.finish();
+    return std::move(find_payment_method(call, call.segments[0]).body);
+}
+
+http::Json attach_to_customer(Call& call)
+{
+    const auto id = call.parameters.required("customer");
+    call.parameters.finish();
+    auto payment_method = find_payment_method(call, call.segments[0]);
+    const auto customer = find_customer(call, id, "customer");
+    require_attachable(payment_method, customer.id);
+    if (auto refusal = refusal_to_keep(payment_method)) throw *std::move(refusal);
+    attach(call, payment_method, customer.id);
+    return std::move(payment_method.body);
+}
+
+http::Json detach_from_customer(Call& call)
+{
+    call.parameters.finish();
+    auto payment_method = find_payment_method(call, call.segments[0]);
+    if (payment_method.customer.empty())
+        throw invalid_request("The payment method you provided is not attached to a customer so detachment is impossible.");
+    detach(call, payment_method);
+    return std::move(payment_method.body);
+}
+
+ListPart list_part(Parameters& parameters)
+{
+    ListPart part{.limit = parameters.integer("limit").value_or(10),
+        .starting_after = parameters.text("starting_after").value_or(""),
+        .ending_before = parameters.text("ending_before").value_or("")};
+    if (part.limit < 1 || part.limit > max_page) throw invalid_request("limit must be between 1 and 100", "limit");
+    if (!part.starting_after.empty() && !part.ending_before.empty())
+        throw invalid_request("starting_after and ending_before cannot both be given", "ending_before");
+    return part;
+}
+
+http::Json list(Call& call, const std::string& customer, const std::string& url)
+{
+    const auto type = call.parameters.text("type").value_or("card");
+    const auto part = list_part(call.parameters);
+    call.parameters.finish();
+    ListPage page;
+    if (type == "card") page = ObjectStore{call.session}.of_customer("payment_method", customer, part);
+    auto data = http::Json::array();
+    for (const auto& object : page.objects) data.push(object.body);
+    return http::Json::object().set("object", "list").set("data", data).set("has_more", page.has_more).set("url", url);
+}
+
+http::Json list_of_customer(Call& call)
+{
+    const auto customer = find_customer(call, call.segments[0]);
+    return list(call, customer.id, "/v1/customers/" + customer.id + "/payment_methods");
+}
+
+http::Json list_all(Call& call)
+{
+    const auto customer = find_customer(call, call.parameters.required("customer"), "customer");
+    return list(call, customer.id, "/v1/payment_methods");
+}
+
+constexpr Endpoint endpoints[] = {
+    {"POST", "/v1/payment_methods", create, Caller::browser},
+    {"GET", "/v1/payment_methods", list_all},
+    {"GET", "/v1/payment_methods/{id}", retrieve},
+    {"POST", "/v1/payment_methods/{id}/attach", attach_to_customer},
+    {"POST", "/v1/payment_methods/{id}/detach", detach_from_customer},
+    {"GET", "/v1/customers/{id}/payment_methods", list_of_customer},
+};
+
+} // namespace
+
+std::span<const Endpoint> payment_method_endpoints() { return endpoints; }
+
+Object find_payment_method(Call& call, const std::string& id, const std::string& param)
+{
+    if (const auto* card = test_card_by_alias(id)) return of_alias(call, *card);
+    auto payment_method = ObjectStore{call.session}.find("payment_method", id);
+    if (!payment_method) throw no_such("PaymentMethod", id, param);
+    return *std::move(payment_method);
+}
+
+Object create_payment_method(Call& call, const std::string& prefix)
+{
+    auto& parameters = call.parameters;
+    const auto type_param = below(prefix, "type");
+    if (parameters.required(type_param) != "card") throw invalid_request("This account takes payment methods of type card only.", type_param);
+    auto payment_method = with_card(call, read_card(parameters, prefix, call.today, call.secret));
+    payment_method.body.set("allow_redisplay", parameters.text(below(prefix, "allow_redisplay")).value_or("unspecified"))
+        .set("billing_details", read_billing_details(parameters, prefix));
+    if (prefix.empty()) update_metadata(parameters, payment_method);
+    ObjectStore{call.session}.add(payment_method);
+    return payment_method;
+}
+
+void require_attachable(const Object& payment_method, const std::string& customer)
+{
+    if (!payment_method.hidden_text("detached").empty())
+        throw invalid_request("This PaymentMethod was previously used without being attached to a Customer or was detached from a"
+                              " Customer, and may not be used again.");
+    if (!payment_method.customer.empty() && payment_method.customer != customer)
+        throw invalid_request("The payment method you provided has already been attached to a customer.");
+}
+
+void attach(Call& call, Object& payment_method, const std::string& customer)
+{
+    if (payment_method.customer == customer) return;
+    payment_method.customer = customer;
+    payment_method.body.set("customer", customer);
+    run_checks(payment_method);
+    ObjectStore{call.session}.save(payment_method);
+}
+
+void detach(Call& call, Object& payment_method)
+{
+    forget_default(call, payment_method.customer, payment_method.id);
+    payment_method.hidden.set("detached", payment_method.customer);
+    payment_method.customer.clear();
+    payment_method.body.set("customer", http::Json::null());
+    ObjectStore{call.session}.save(payment_method);
+}
+
+std::optional<ApiError> refusal_to_keep(const Object& payment_method)
+{
+    const auto* decline = decline_when_kept(payment_method.hidden_text("behaviour"));
+    if (!decline) return std::nullopt;
+    auto error = ApiError{402, "card_error", std::string{decline->message}}.coded(std::string{decline->code});
+    if (!decline->decline_code.empty()) error = std::move(error).with("decline_code", decline->decline_code);
+    if (!decline->advice_code.empty()) error = std::move(error).with("advice_code", decline->advice_code);
+    return error;
+}
+
+} // namespace stripe_fake
