@@ -1,5 +1,5 @@
-#include "api/account.h"
 #include "api/membership.h"
+#include "api/account.h"
 #include "app/program.h"
 #include "app/sign_in.h"
 
@@ -14,8 +14,8 @@ int main()
         service::Ordering ordering{app.database, *app.clock, app.snapshot_rules()};
         service::Memberships memberships{app.database, ordering};
         service::PaymentMethods methods{app.database, *cards, *app.clock};
-        api::add_membership_routes(router,
-            {accounts, memberships, methods, sign_in.sign_ins, writes, app.raw_cards(), app.config.base_url});
+        api::add_membership_routes(
+            router, {accounts, memberships, methods, sign_in.sign_ins, writes, app.raw_cards(), app.config.base_url});
         api::add_account_routes(router, {accounts, writes});
         return app::serve(app, router);
     });

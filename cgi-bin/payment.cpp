@@ -9,8 +9,7 @@ int main()
         service::Accounts accounts{app.database};
         service::Writes writes{app.database};
         service::PaymentMethods methods{app.database, *cards, *app.clock};
-        api::add_payment_routes(router,
-            {accounts, methods, writes, app.raw_cards(), app.config.base_url, app.config.publishable_key});
+        api::add_payment_routes(router, {accounts, methods, writes, app.raw_cards(), app.config.base_url, app.config.publishable_key});
         return app::serve(app, router);
     });
 }

@@ -71,14 +71,14 @@ struct Service {
     bool once{};
     std::string name{};
     std::string socket{}; // empty: none
-    int stop_signal{ SIGTERM };
+    int stop_signal{SIGTERM};
     std::vector<std::string> command{};
     int stage{};
 
-    int listener{ -1 }; // ours over restarts, so that connections wait in its queue while there is no process
-    pid_t pid{}; // leader of its own process group; 0: there is none
+    int listener{-1}; // ours over restarts, so that connections wait in its queue while there is no process
+    pid_t pid{};      // leader of its own process group; 0: there is none
     int exit_status{};
-    State state{ State::starting };
+    State state{State::starting};
     Clock::time_point started{};
     Clock::time_point due{}; // when to start it again
     std::chrono::milliseconds backoff{};
@@ -86,7 +86,7 @@ struct Service {
 
 template <typename Result> Result checked(Result result, const std::string& what)
 {
-    if (result == -1) throw std::system_error{ errno, std::generic_category(), what };
+    if (result == -1) throw std::system_error{errno, std::generic_category(), what};
     return result;
 }
 
@@ -102,9 +102,9 @@ void say(const std::string& message)
 
 int signal_named(const std::string& name)
 {
-    static const std::map<std::string, int> signals{ { "TERM", SIGTERM }, { "QUIT", SIGQUIT }, { "INT", SIGINT } };
+    static const std::map<std::string, int> signals{{"TERM", SIGTERM}, {"QUIT", SIGQUIT}, {"INT", SIGINT}};
     const auto found = signals.find(name);
-    if (found == signals.end()) throw std::runtime_error{ "unknown signal '" + name + "'" };
+    if (found == signals.end()) throw std::runtime_error{"unknown signal '" + name + "'"};
     return found->second;
 }
 
@@ -120,17 +120,17 @@ Service parse_service(std::istringstream words)
         if (service.socket == "-") service.socket.clear();
         service.stop_signal = signal_named(signal);
     } else if (!service.once) {
-        throw std::runtime_error{ "neither 'once' nor 'service'" };
+        throw std::runtime_error{"neither 'once' nor 'service'"};
     }
     for (std::string word; words >> word;) service.command.push_back(word);
-    if (service.command.empty()) throw std::runtime_error{ "no command" };
+    if (service.command.empty()) throw std::runtime_error{"no command"};
     return service;
 }
 
 std::vector<Service> read_services(const fs::path& path)
 {
-    std::ifstream file{ path };
-    if (!file) throw std::runtime_error{ "cannot read " + path.string() };
+    std::ifstream file{path};
+    if (!file) throw std::runtime_error{"cannot read " + path.string()};
 
     std::vector<Service> services;
     int stage = 0;
@@ -140,14 +140,14 @@ std::vector<Service> read_services(const fs::path& path)
         const auto begin = line.find_first_not_of(" \t");
         if (begin == std::string::npos || line[begin] == '#') continue;
         try {
-            services.push_back(parse_service(std::istringstream{ line }));
+            services.push_back(parse_service(std::istringstream{line}));
         } catch (const std::runtime_error& fault) {
-            throw std::runtime_error{ path.string() + ':' + std::to_string(number) + ": " + fault.what() };
+            throw std::runtime_error{path.string() + ':' + std::to_string(number) + ": " + fault.what()};
         }
         if (services.back().once) ++stage;
         services.back().stage = stage;
     }
-    if (services.empty()) throw std::runtime_error{ path.string() + " lists nothing" };
+    if (services.empty()) throw std::runtime_error{path.string() + " lists nothing"};
     return services;
 }
 
@@ -157,7 +157,7 @@ int listen_on(const std::string& path)
 {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
-    if (path.size() >= sizeof address.sun_path) throw std::runtime_error{ "path too long for a socket: " + path };
+    if (path.size() >= sizeof address.sun_path) throw std::runtime_error{"path too long for a socket: " + path};
     path.copy(address.sun_path, path.size());
 
     const int listener = checked(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), "socket");
@@ -179,10 +179,9 @@ int listen_on(const std::string& path)
 
     const int input = service.listener >= 0 ? service.listener : ::open("/dev/null", O_RDONLY | O_CLOEXEC);
     const int output = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
-    if (::dup2(input, STDIN_FILENO) < 0 || ::dup2(output, STDOUT_FILENO) < 0 || ::dup2(output, STDERR_FILENO) < 0)
-        ::_exit(EXIT_FAILURE);
+    if (::dup2(input, STDIN_FILENO) < 0 || ::dup2(output, STDOUT_FILENO) < 0 || ::dup2(output, STDERR_FILENO) < 0) ::_exit(EXIT_FAILURE);
 
-    for (const int inherited : { SIGHUP, SIGINT, SIGQUIT, SIGPIPE })
+    for (const int inherited : {SIGHUP, SIGINT, SIGQUIT, SIGPIPE})
         std::signal(inherited, SIG_DFL); // a shell ignores some for its background jobs
     sigset_t none;
     ::sigemptyset(&none);
@@ -207,7 +206,7 @@ pid_t start_guard(const std::array<int, 2>& lifeline, std::span<const pid_t> gro
     ::prctl(PR_SET_NAME, "uncloud-guard");
     ::close(lifeline[1]);
     char nothing{}; // never written: reading ends when the supervisor does, however that ends
-    while (::read(lifeline[0], &nothing, 1) < 0 && errno == EINTR) { }
+    while (::read(lifeline[0], &nothing, 1) < 0 && errno == EINTR) {}
     for (const pid_t group : groups)
         if (group > 0) ::kill(-group, SIGKILL);
     ::_exit(EXIT_SUCCESS);
@@ -247,19 +246,19 @@ private:
     bool stopping_{};
 };
 
-Supervisor::Supervisor(fs::path dir) : dir_{ std::move(dir) }, services_{ read_services(dir_ / "etc/services") }
+Supervisor::Supervisor(fs::path dir) : dir_{std::move(dir)}, services_{read_services(dir_ / "etc/services")}
 {
     lock();
 
     ::sigemptyset(&signals_);
-    for (const int signal : { SIGCHLD, SIGTERM, SIGINT, SIGHUP }) ::sigaddset(&signals_, signal);
+    for (const int signal : {SIGCHLD, SIGTERM, SIGINT, SIGHUP}) ::sigaddset(&signals_, signal);
     ::sigprocmask(SIG_BLOCK, &signals_, nullptr);
     checked(::prctl(PR_SET_CHILD_SUBREAPER, 1), "prctl"); // workers of a killed nginx become our children
 
     const auto bytes = services_.size() * sizeof(pid_t);
     void* shared = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (shared == MAP_FAILED) throw std::system_error{ errno, std::generic_category(), "mmap" };
-    groups_ = { static_cast<pid_t*>(shared), services_.size() };
+    if (shared == MAP_FAILED) throw std::system_error{errno, std::generic_category(), "mmap"};
+    groups_ = {static_cast<pid_t*>(shared), services_.size()};
     checked(::pipe2(lifeline_.data(), O_CLOEXEC), "pipe");
     guard_ = start_guard(lifeline_, groups_);
 
@@ -279,8 +278,8 @@ void Supervisor::lock()
             continue;
         }
         std::string owner;
-        std::ifstream{ path } >> owner;
-        throw std::runtime_error{ "already running as process " + owner };
+        std::ifstream{path} >> owner;
+        throw std::runtime_error{"already running as process " + owner};
     }
     const auto pid = std::to_string(::getpid()) + '\n';
     checked(::ftruncate(file, 0), path);
@@ -344,7 +343,7 @@ void Supervisor::tend(std::optional<Clock::time_point> until)
     if (until) {
         const auto left = std::max<std::chrono::nanoseconds>(*until - Clock::now(), 0ns);
         const auto seconds = std::chrono::floor<std::chrono::seconds>(left);
-        const timespec timeout{ .tv_sec = seconds.count(), .tv_nsec = (left - seconds).count() };
+        const timespec timeout{.tv_sec = seconds.count(), .tv_nsec = (left - seconds).count()};
         ::sigtimedwait(&signals_, &info, &timeout);
     } else {
         ::sigwaitinfo(&signals_, &info);
@@ -368,7 +367,7 @@ void Supervisor::reap()
             ::kill(-service->pid, SIGKILL);
             int status = 0;
             ::waitpid(service->pid, &status, 0);
-            while (::waitpid(-service->pid, nullptr, 0) > 0) { } // the next nginx needs the port that these still hold
+            while (::waitpid(-service->pid, nullptr, 0) > 0) {} // the next nginx needs the port that these still hold
             ended(*service, status);
         } else {
             ::waitpid(info.si_pid, nullptr, 0);
@@ -387,13 +386,11 @@ void Supervisor::ended(Service& service, int status)
         service.state = State::stopped;
     } else {
         const auto now = Clock::now();
-        service.backoff =
-            now - service.started >= settled ? 0ms : std::clamp(service.backoff * 2, first_backoff, longest_backoff);
+        service.backoff = now - service.started >= settled ? 0ms : std::clamp(service.backoff * 2, first_backoff, longest_backoff);
         service.due = now + service.backoff;
         service.state = service.backoff == longest_backoff ? State::failed : State::restarting;
         say(service.name + " ended "
-            + (WIFSIGNALED(status) ? "by signal " + std::to_string(WTERMSIG(status))
-                                   : "with code " + std::to_string(WEXITSTATUS(status)))
+            + (WIFSIGNALED(status) ? "by signal " + std::to_string(WTERMSIG(status)) : "with code " + std::to_string(WEXITSTATUS(status)))
             + ", starts again in " + std::to_string(service.backoff.count()) + " ms");
     }
     write_status();
@@ -415,10 +412,8 @@ void Supervisor::stop(int stage)
 {
     const auto lives = [stage](const Service& service) { return service.stage == stage && service.pid != 0; };
     for (auto& service : services_) {
-        if (lives(service))
-            ::kill(service.pid, service.stop_signal); // to the leader: nginx tells its workers itself
-        else if (service.stage == stage)
-            service.state = State::stopped;
+        if (lives(service)) ::kill(service.pid, service.stop_signal); // to the leader: nginx tells its workers itself
+        else if (service.stage == stage) service.state = State::stopped;
     }
     const auto deadline = Clock::now() + stop_patience;
     while (std::ranges::any_of(services_, lives) && Clock::now() < deadline) tend(deadline);
@@ -437,11 +432,10 @@ void Supervisor::write_status() const
     const auto path = dir_ / "run/status";
     const auto aside = dir_ / "run/status.new";
     {
-        std::ofstream file{ aside };
+        std::ofstream file{aside};
         for (const auto& service : services_) {
             if (service.once) continue;
-            file << service.name << ' ' << (service.pid != 0 ? std::to_string(service.pid) : "-") << ' '
-                 << name_of(service.state) << '\n';
+            file << service.name << ' ' << (service.pid != 0 ? std::to_string(service.pid) : "-") << ' ' << name_of(service.state) << '\n';
         }
     }
     std::error_code ignored; // a full disk must not end the services
@@ -452,7 +446,7 @@ void Supervisor::show_log(const Service& service, std::uintmax_t from) const
 {
     constexpr std::uintmax_t enough = 4096;
     say(service.name + " failed; " + log_of(service).string() + " ends with:");
-    std::ifstream log{ log_of(service) };
+    std::ifstream log{log_of(service)};
     const auto size = fs::file_size(log_of(service));
     log.seekg(static_cast<std::streamoff>(size - from > enough ? size - enough : from));
     for (std::string line; std::getline(log, line);) std::cerr << "    " << line << '\n';
@@ -466,7 +460,7 @@ try {
         std::cerr << "usage: uncloud-supervise DIR\n";
         return 2;
     }
-    return Supervisor{ fs::absolute(argv[1]) }.run();
+    return Supervisor{fs::absolute(argv[1])}.run();
 } catch (const std::exception& error) {
     std::cerr << "uncloud-supervise: " << error.what() << '\n';
     return EXIT_FAILURE;

@@ -39,7 +39,8 @@ void add_commands(CLI::App& cli, app::OperatorCommands& commands)
     set->add_option("--from", from, "first day, YYYY-MM-DD; default today");
     set->add_option("--currency", currency, "CHF or EUR")->check(CLI::IsMember({"CHF", "EUR"}));
     set->add_option("--setup", setup, "once, in minor units")->check(CLI::Range(std::int64_t{0}, std::int64_t{1'000'000'000}));
-    set->add_option("--recurring", recurring, "per interval, in minor units")->check(CLI::Range(std::int64_t{0}, std::int64_t{1'000'000'000}));
+    set->add_option("--recurring", recurring, "per interval, in minor units")
+        ->check(CLI::Range(std::int64_t{0}, std::int64_t{1'000'000'000}));
     set->add_option("--unit", units, "UNIT=MINOR per interval: core, ram_half_gb, ssd_gb, gib; may be repeated");
     set->callback([&] { commands.set_price({name, from, currency, setup, recurring, units}); });
 

@@ -7,7 +7,6 @@
 #include "domain/refusal.h"
 #include "http/form.h"
 
-
 namespace api {
 namespace {
 

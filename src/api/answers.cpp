@@ -89,7 +89,8 @@ JsonText json_of(const domain::Member& member)
     auto json = JsonText::object();
     json.set("uuid", member.uuid.text()).set("username", member.uid).set("name", member.name).set("email", member.email);
     json.set("billing_address", billing).set("language", member.language).set("currency", domain::to_text(member.currency));
-    json.set("vat_id", member.vat_id.empty() ? JsonText::null() : JsonText{member.vat_id}).set("joined_at", domain::to_text(member.joined_at));
+    json.set("vat_id", member.vat_id.empty() ? JsonText::null() : JsonText{member.vat_id})
+        .set("joined_at", domain::to_text(member.joined_at));
     return json;
 }
 

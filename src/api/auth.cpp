@@ -39,7 +39,8 @@ Response told(const service::SignedIn& result)
 /// Where the body may carry the credentials, a POST without the header goes through unidentified.
 bool may_sign_in_by_body(const Request& request)
 {
-    return request.param("AUTH_MODE") == "optional" && request.param("ORIGINAL_METHOD") == "POST" && request.param("HTTP_AUTHORIZATION").empty();
+    return request.param("AUTH_MODE") == "optional" && request.param("ORIGINAL_METHOD") == "POST"
+        && request.param("HTTP_AUTHORIZATION").empty();
 }
 
 Response check(const Request& request, service::SignIns& sign_ins)
@@ -74,8 +75,8 @@ Credentials credentials_of(std::string_view authorization)
     if (encoded.empty() || encoded.size() % 4 != 0) return {};
 
     std::string decoded(encoded.size() / 4 * 3, '\0');
-    const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(decoded.data()), reinterpret_cast<const unsigned char*>(encoded.data()),
-        static_cast<int>(encoded.size()));
+    const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(decoded.data()),
+        reinterpret_cast<const unsigned char*>(encoded.data()), static_cast<int>(encoded.size()));
     if (size < 0) return {};
     const auto padding = encoded.ends_with("==") ? 2u : encoded.ends_with('=') ? 1u : 0u;
     decoded.resize(static_cast<std::size_t>(size) - padding);

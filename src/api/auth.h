@@ -9,7 +9,9 @@ namespace api {
 void add_auth_routes(http::Router& router, service::SignIns& sign_ins);
 
 /// Name and password of an Authorization header (RFC 7617); both empty if it holds none.
-struct Credentials { std::string uid{}, password{}; };
+struct Credentials {
+    std::string uid{}, password{};
+};
 Credentials credentials_of(std::string_view authorization);
 
 } // namespace api

@@ -24,7 +24,8 @@ domain::Identity identity_of(const http::Request& request, service::Accounts& ac
 {
     const std::string uid{request.param("REMOTE_USER")};
     if (uid.empty())
-        throw http::Rejected{401, "credentials_required", "sign in with your account (HTTP Basic)", {{"WWW-Authenticate", "Basic realm=\"uncloud\""}}};
+        throw http::Rejected{
+            401, "credentials_required", "sign in with your account (HTTP Basic)", {{"WWW-Authenticate", "Basic realm=\"uncloud\""}}};
 
     domain::Identity identity{.uid = uid, .operator_ = names_operators(request.param("MEMBER_GROUPS"))};
     const auto text = request.param("MEMBER_ID");

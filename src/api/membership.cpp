@@ -20,8 +20,11 @@ using service::SignInOutcome;
 JsonText membership_json(const domain::Order& order)
 {
     auto json = JsonText::object();
-    json.set("status", domain::to_text(order.status)).set("since", domain::to_text(order.started_on)).set("ends_on", json_of(order.ends_on));
-    json.set("price", json_of(order.charge.recurring)).set("interval", order.interval ? JsonText{domain::to_text(*order.interval)} : JsonText::null());
+    json.set("status", domain::to_text(order.status))
+        .set("since", domain::to_text(order.started_on))
+        .set("ends_on", json_of(order.ends_on));
+    json.set("price", json_of(order.charge.recurring))
+        .set("interval", order.interval ? JsonText{domain::to_text(*order.interval)} : JsonText::null());
     return std::move(json.set("order", order.uuid.text()));
 }
 
@@ -32,7 +35,9 @@ JsonText membership_json(const domain::Order& order)
     };
     switch (outcome) {
     case SignInOutcome::accepted: break;
-    case SignInOutcome::credentials_required: refuse("credentials_required", "sign in (HTTP Basic), or send username and password in the body"); break;
+    case SignInOutcome::credentials_required:
+        refuse("credentials_required", "sign in (HTTP Basic), or send username and password in the body");
+        break;
     case SignInOutcome::invalid_credentials: refuse("invalid_credentials", "name or password is wrong"); break;
     case SignInOutcome::too_many_failed_logins: refuse("too_many_failed_logins", "too many failed logins; wait some minutes"); break;
     case SignInOutcome::directory_unavailable: break;

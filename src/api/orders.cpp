@@ -79,7 +79,8 @@ Response cancel(const Request& request, const OrderServices& services)
     form.finish();
     const auto write = write_request(request, who.member, "/orders/{uuid}/cancel");
     return respond(write, services.writes.run(write, [&](store::Session& session) {
-        return answer(200, json_of(services.ordering.cancel(session, who, uuid, when == "now" ? CancelWhen::now : CancelWhen::end_of_term)));
+        return answer(
+            200, json_of(services.ordering.cancel(session, who, uuid, when == "now" ? CancelWhen::now : CancelWhen::end_of_term)));
     }));
 }
 

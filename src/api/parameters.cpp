@@ -62,7 +62,8 @@ domain::Parameters read_changes(http::Form& form)
     if (given.has("cores")) changes.cores = read_cores(given);
     if (given.has("ram")) changes.ram_mb = read_ram_mb(given);
     if (given.has("os_disk_size")) changes.os_disk_gb = read_disk_gb(given);
-    if (!changes.cores && !changes.ram_mb && !changes.os_disk_gb) form.fault("parameters", "required", "must name what to change: cores, ram, os_disk_size");
+    if (!changes.cores && !changes.ram_mb && !changes.os_disk_gb)
+        form.fault("parameters", "required", "must name what to change: cores, ram, os_disk_size");
     return changes;
 }
 

@@ -39,7 +39,8 @@ Response apply_for_invoice(const service::WriteRequest& write, const PaymentServ
     }));
 }
 
-Response register_card(const service::WriteRequest& write, const PaymentServices& services, const domain::Identity& who, const std::string& token)
+Response register_card(
+    const service::WriteRequest& write, const PaymentServices& services, const domain::Identity& who, const std::string& token)
 {
     if (write.dry_run) throw http::BadRequest{"a card cannot be registered as a dry run: the gateway would keep it"};
     if (const auto earlier = services.writes.earlier(write)) return respond(write, *earlier);

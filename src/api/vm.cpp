@@ -95,7 +95,8 @@ void add_vm_routes(http::Router& router, const VmServices& services)
         const auto who = identity_of(request, services.accounts);
         return Response{.body = json_of(services.machines.read(who.member, uuid_segment(request))).dump()};
     });
-    router.on("GET", "/vm/{uuid}/snapshots", [=](const Request& request) { return list_snapshots(request, services, uuid_segment(request)); });
+    router.on(
+        "GET", "/vm/{uuid}/snapshots", [=](const Request& request) { return list_snapshots(request, services, uuid_segment(request)); });
     router.on("GET", "/snapshots", [=](const Request& request) { return list_snapshots(request, services, std::nullopt); });
     router.on("GET", "/snapshots/{uuid}", [=](const Request& request) {
         const auto who = identity_of(request, services.accounts);

@@ -79,7 +79,8 @@ std::int64_t number_segment(const http::Request& request, std::size_t index)
     const auto& text = request.segments.at(index);
     std::int64_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc{} || end != text.data() + text.size()) throw domain::Refusal{domain::Reason::not_found, "there is nothing of this number"};
+    if (error != std::errc{} || end != text.data() + text.size())
+        throw domain::Refusal{domain::Reason::not_found, "there is nothing of this number"};
     return number;
 }
 

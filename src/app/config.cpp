@@ -71,7 +71,8 @@ public:
 
     [[noreturn]] void fail(const toml::node& node, const std::string& key, const std::string& why) const
     {
-        throw std::runtime_error{file_ + ":" + std::to_string(node.source().begin.line) + ": " + (name_.empty() ? "" : name_ + ".") + key + " " + why};
+        throw std::runtime_error{
+            file_ + ":" + std::to_string(node.source().begin.line) + ": " + (name_.empty() ? "" : name_ + ".") + key + " " + why};
     }
 
 private:

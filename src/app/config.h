@@ -33,7 +33,7 @@ struct Config {
     std::string timezone{"Europe/Zurich"};
     CardPolicy cards{CardPolicy::refuse};
     int threads{8};
-    std::string share{};            ///< folder that holds migrations/ and reports/
+    std::string share{}; ///< folder that holds migrations/ and reports/
     store::DatabaseSettings database{};
     gateway::DirectorySettings directory{};
     SignInSettings sign_in{};
@@ -42,8 +42,8 @@ struct Config {
     std::string storage_directory{};
     SnapshotSettings snapshots{};
     int worker_threads{4};
-    std::string worker_name{};      ///< unique per running worker; default: the host's name
-    std::string clock_file{};       ///< of the test clock; sandbox only
+    std::string worker_name{}; ///< unique per running worker; default: the host's name
+    std::string clock_file{};  ///< of the test clock; sandbox only
 
     /// A key for one purpose, derived from the database's password: the same on every machine, in no file of its own.
     std::string derived_key(const std::string& purpose) const;

@@ -127,8 +127,10 @@ void OperatorCommands::set_price(const PriceArguments& arguments)
 {
     const auto currency = *domain::currency_from(arguments.currency);
     const auto from = checked_day(arguments.from, "--from");
-    service::NewPrice price{.sku = arguments.sku, .currency = currency,
-        .price = {.valid_from = from ? *domain::date_from(*from) : parts().app.clock->today(), .setup = {arguments.setup, currency},
+    service::NewPrice price{.sku = arguments.sku,
+        .currency = currency,
+        .price = {.valid_from = from ? *domain::date_from(*from) : parts().app.clock->today(),
+            .setup = {arguments.setup, currency},
             .recurring = {arguments.recurring, currency}}};
     for (const auto& unit : arguments.units) price.price.units.push_back(unit_price_of(unit, currency));
     parts().write([&](store::Session& session) { parts().administration.set_price(session, price, actor()); });

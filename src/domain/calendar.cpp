@@ -94,8 +94,8 @@ std::string to_text(Instant instant)
     const auto today = floor<days>(instant);
     const hh_mm_ss time{instant - today};
     char text[48];
-    std::snprintf(text, sizeof text, "T%02d:%02d:%02d", static_cast<int>(time.hours().count()),
-        static_cast<int>(time.minutes().count()), static_cast<int>(time.seconds().count()));
+    std::snprintf(text, sizeof text, "T%02d:%02d:%02d", static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
+        static_cast<int>(time.seconds().count()));
     auto result = to_text(Date{today}) + text;
     if (const auto micros = time.subseconds().count(); micros != 0) {
         std::snprintf(text, sizeof text, ".%06d", static_cast<int>(micros));
@@ -160,9 +160,6 @@ Period period(Date anchor, Interval interval, int k)
     return {.start = boundary(anchor, interval, k), .end = boundary(anchor, interval, k + 1)};
 }
 
-int days_in(const Period& period)
-{
-    return static_cast<int>((sys_days{period.end} - sys_days{period.start}).count());
-}
+int days_in(const Period& period) { return static_cast<int>((sys_days{period.end} - sys_days{period.start}).count()); }
 
 } // namespace domain

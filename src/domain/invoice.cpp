@@ -32,8 +32,16 @@ std::vector<InvoiceLine> first_lines(const Order& order, const std::string& prod
     const auto add = [&](LineKind kind, Money amount, const std::string& text, std::optional<Date> period_end) {
         if (amount.minor == 0) return;
         const auto share = vat.next(amount);
-        lines.push_back({.order = order.id, .kind = kind, .sku = order.sku, .text = text, .period_start = order.started_on,
-            .period_end = period_end, .net = share.net, .rate = rate, .vat = share.vat, .gross = share.gross});
+        lines.push_back({.order = order.id,
+            .kind = kind,
+            .sku = order.sku,
+            .text = text,
+            .period_start = order.started_on,
+            .period_end = period_end,
+            .net = share.net,
+            .rate = rate,
+            .vat = share.vat,
+            .gross = share.gross});
     };
 
     add(order.interval ? LineKind::setup : LineKind::once, order.charge.setup, order.interval ? product_name + ", setup" : product_name,

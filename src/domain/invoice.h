@@ -29,7 +29,9 @@ struct InvoiceLine {
     Money gross{};
 };
 
-struct Totals { Money net{}, vat{}, gross{}; };
+struct Totals {
+    Money net{}, vat{}, gross{};
+};
 
 Totals totals_of(const std::vector<InvoiceLine>& lines, Currency currency);
 

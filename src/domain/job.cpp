@@ -24,15 +24,16 @@ std::string_view to_text(JobKind kind)
 std::optional<JobKind> job_kind_from(std::string_view text)
 {
     using enum JobKind;
-    for (const auto kind : {order_start, machine_create, machine_resize, machine_delete, snapshot_create, snapshot_restore, snapshot_delete, order_end, card_detach})
+    for (const auto kind : {order_start, machine_create, machine_resize, machine_delete, snapshot_create, snapshot_restore, snapshot_delete,
+             order_end, card_detach})
         if (to_text(kind) == text) return kind;
     return std::nullopt;
 }
 
 std::optional<std::chrono::seconds> pause_after(int attempts)
 {
-    constexpr std::array<std::chrono::seconds, 5> pauses{std::chrono::seconds{1}, std::chrono::seconds{5}, std::chrono::seconds{30},
-        std::chrono::seconds{120}, std::chrono::seconds{600}};
+    constexpr std::array<std::chrono::seconds, 5> pauses{
+        std::chrono::seconds{1}, std::chrono::seconds{5}, std::chrono::seconds{30}, std::chrono::seconds{120}, std::chrono::seconds{600}};
     const auto index = static_cast<std::size_t>(attempts - 1);
     if (attempts < 1 || index >= pauses.size()) return std::nullopt;
     return pauses[index];

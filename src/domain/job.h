@@ -10,7 +10,17 @@
 namespace domain {
 
 /// What the worker does.
-enum class JobKind { order_start, machine_create, machine_resize, machine_delete, snapshot_create, snapshot_restore, snapshot_delete, order_end, card_detach };
+enum class JobKind {
+    order_start,
+    machine_create,
+    machine_resize,
+    machine_delete,
+    snapshot_create,
+    snapshot_restore,
+    snapshot_delete,
+    order_end,
+    card_detach
+};
 
 std::string_view to_text(JobKind kind);
 std::optional<JobKind> job_kind_from(std::string_view text);

@@ -14,7 +14,7 @@ namespace account {
 std::string receivable();
 std::string deferred_revenue(const std::string& sku);
 std::string vat_payable(VatRate rate);
-}
+} // namespace account
 
 /// One movement: `amount` > 0 is debited to one account and credited to another. A transaction made of entries balances
 /// by construction: there is no way to write down one that does not.

@@ -41,10 +41,7 @@ bool may_become(OrderStatus from, OrderStatus to)
     return false;
 }
 
-bool is_running(OrderStatus status)
-{
-    return status != OrderStatus::cancelled && status != OrderStatus::ended;
-}
+bool is_running(OrderStatus status) { return status != OrderStatus::cancelled && status != OrderStatus::ended; }
 
 Date term_end(const Order& order, Date day)
 {

@@ -37,8 +37,8 @@ struct Order {
     std::optional<Interval> interval{};
     OrderStatus status{OrderStatus::placed};
     Instant placed_at{};
-    Date started_on{};               ///< the anchor of its periods
-    std::optional<Date> ends_on{};   ///< first day no longer supplied
+    Date started_on{};             ///< the anchor of its periods
+    std::optional<Date> ends_on{}; ///< first day no longer supplied
     std::int64_t version{1};
 };
 

@@ -25,10 +25,10 @@ struct Product {
     std::optional<Interval> interval{}; ///< none: sold once
     ParameterKind parameters{};
     bool requires_membership{false};
-    bool one_per_member{false};  ///< a member holds at most one running order of it
-    std::string tag{};           ///< a running order gives the member this tag
-    std::string free_while{};    ///< costs nothing on days on which the member has an active order with this tag
-    std::string vat_class{};     ///< empty: no tax
+    bool one_per_member{false}; ///< a member holds at most one running order of it
+    std::string tag{};          ///< a running order gives the member this tag
+    std::string free_while{};   ///< costs nothing on days on which the member has an active order with this tag
+    std::string vat_class{};    ///< empty: no tax
 };
 
 /// Price of one unit ("core", "ram_half_gb", "ssd_gb", "gib") for a whole interval.

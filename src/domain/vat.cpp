@@ -7,10 +7,7 @@ Money vat_within(Money gross, VatRate rate)
     return {half_up(gross.minor, rate.basis_points, 10'000 + rate.basis_points), gross.currency};
 }
 
-Money vat_on(Money net, VatRate rate)
-{
-    return {half_up(net.minor, rate.basis_points, 10'000), net.currency};
-}
+Money vat_on(Money net, VatRate rate) { return {half_up(net.minor, rate.basis_points, 10'000), net.currency}; }
 
 std::string percent_text(VatRate rate)
 {

@@ -24,7 +24,9 @@ class RunningVat {
 public:
     RunningVat(VatRate rate, bool prices_include_vat) : rate_{rate}, gross_mode_{prices_include_vat} {}
 
-    struct Share { Money net{}, vat{}, gross{}; };
+    struct Share {
+        Money net{}, vat{}, gross{};
+    };
 
     /// The share of the next line, `amount` being gross or net as the price list is.
     Share next(Money amount);

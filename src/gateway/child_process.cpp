@@ -96,14 +96,10 @@ void drain(Descriptor& pipe, std::string& kept)
     std::array<char, 16384> buffer;
     while (pipe.is_open()) {
         const auto count = ::read(pipe.get(), buffer.data(), buffer.size());
-        if (count > 0)
-            kept.append(buffer.data(), std::min(static_cast<std::size_t>(count), max_kept - kept.size()));
-        else if (count < 0 && errno == EINTR)
-            continue;
-        else if (count < 0 && errno == EAGAIN)
-            return;
-        else
-            pipe = Descriptor{};
+        if (count > 0) kept.append(buffer.data(), std::min(static_cast<std::size_t>(count), max_kept - kept.size()));
+        else if (count < 0 && errno == EINTR) continue;
+        else if (count < 0 && errno == EAGAIN) return;
+        else pipe = Descriptor{};
     }
 }
 
@@ -114,8 +110,7 @@ bool await_end(const Descriptor& process, Pipe& output, Pipe& errors, ChildResul
         const auto left = std::max(Clock::duration::zero(), deadline - Clock::now());
         const auto seconds = std::chrono::floor<std::chrono::seconds>(left);
         const timespec timeout{.tv_sec = seconds.count(), .tv_nsec = std::chrono::nanoseconds{left - seconds}.count()};
-        std::array<pollfd, 3> watched{
-            {{process.get(), POLLIN, 0}, {output.read_end.get(), POLLIN, 0}, {errors.read_end.get(), POLLIN, 0}}};
+        std::array<pollfd, 3> watched{{{process.get(), POLLIN, 0}, {output.read_end.get(), POLLIN, 0}, {errors.read_end.get(), POLLIN, 0}}};
         const int ready = ::ppoll(watched.data(), watched.size(), &timeout, nullptr);
         if (ready > 0 && watched[0].revents != 0) return true;
         drain(output.read_end, result.output);
@@ -154,7 +149,7 @@ void take_status(pid_t pid, ChildResult& result)
 {
     int status = 0;
     pid_t reaped;
-    while ((reaped = ::waitpid(pid, &status, 0)) < 0 && errno == EINTR) { }
+    while ((reaped = ::waitpid(pid, &status, 0)) < 0 && errno == EINTR) {}
     if (reaped == pid && WIFEXITED(status)) {
         result.end = ChildEnd::exited;
         result.code = WEXITSTATUS(status);

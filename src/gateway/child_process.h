@@ -41,7 +41,6 @@ struct ChildResult {
 ///
 /// The child gets `held`, if given, as descriptor 3. A lock (flock) on it then lasts as long as the child, also when
 /// this process is killed meanwhile: the child is not taken along, it ends its work under the lock.
-ChildResult run_child(
-    const std::vector<std::string>& argv, std::chrono::microseconds limit, const Descriptor* held = nullptr);
+ChildResult run_child(const std::vector<std::string>& argv, std::chrono::microseconds limit, const Descriptor* held = nullptr);
 
 } // namespace gateway

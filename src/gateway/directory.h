@@ -25,10 +25,10 @@ public:
 };
 
 struct DirectorySettings {
-    std::string url{};             ///< ldap://, ldaps:// or ldapi://
-    std::string base{};            ///< where accounts are searched
+    std::string url{};  ///< ldap://, ldaps:// or ldapi://
+    std::string base{}; ///< where accounts are searched
     std::string user_attribute{"uid"};
-    std::string service_dn{};      ///< the account that searches
+    std::string service_dn{}; ///< the account that searches
     std::string password{};
     std::string operators_group{}; ///< DN of a groupOfNames
     int timeout_seconds{2};

@@ -4,11 +4,14 @@
 #include <ldap.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <poll.h>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -68,8 +71,7 @@ enum class Protection { none, start_tls, tls };
 Protection protection_of(const std::string& url)
 {
     LDAPURLDesc* parts = nullptr;
-    if (ldap_url_parse(url.c_str(), &parts) != LDAP_URL_SUCCESS)
-        throw std::runtime_error{"directory URL not understood: " + url};
+    if (ldap_url_parse(url.c_str(), &parts) != LDAP_URL_SUCCESS) throw std::runtime_error{"directory URL not understood: " + url};
     const std::string scheme{parts->lud_scheme}, host{parts->lud_host ? parts->lud_host : ""};
     ldap_free_urldesc(parts);
     if (scheme == "ldapi") return Protection::none;
@@ -79,7 +81,51 @@ Protection protection_of(const std::string& url)
     return loopback ? Protection::none : Protection::start_tls;
 }
 
-struct FreeMessage { void operator()(LDAPMessage* message) const noexcept { ldap_msgfree(message); } };
+// libldap limits the wait for a reply's first byte, but not for its rest; and with GnuTLS a handshake with a server
+// that hangs goes on for ever, at full speed. So a layer of ours below TLS waits, until the deadline that is its
+// argument.
+
+bool await(Sockbuf_IO_Desc* layer, short events)
+{
+    pollfd watched{.fd = -1, .events = events, .revents = 0};
+    ber_sockbuf_ctrl(layer->sbiod_sb, LBER_SB_OPT_GET_FD, &watched.fd);
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(*static_cast<const Clock::time_point*>(layer->sbiod_pvt) - Clock::now());
+    if (::poll(&watched, 1, static_cast<int>(std::max<std::int64_t>(0, left.count()))) > 0) return true;
+    errno = ETIMEDOUT;
+    return false;
+}
+
+int begin_limit(Sockbuf_IO_Desc* layer, void* deadline)
+{
+    layer->sbiod_pvt = deadline;
+    return 0;
+}
+
+int pass_control(Sockbuf_IO_Desc* layer, int option, void* value) { return LBER_SBIOD_CTRL_NEXT(layer, option, value); }
+
+ber_slen_t limited_read(Sockbuf_IO_Desc* layer, void* buffer, ber_len_t size)
+{
+    return await(layer, POLLIN) ? LBER_SBIOD_READ_NEXT(layer, buffer, size) : -1;
+}
+
+ber_slen_t limited_write(Sockbuf_IO_Desc* layer, void* buffer, ber_len_t size)
+{
+    return await(layer, POLLOUT) ? LBER_SBIOD_WRITE_NEXT(layer, buffer, size) : -1;
+}
+
+Sockbuf_IO limit_layer{begin_limit, nullptr, pass_control, limited_read, limited_write, nullptr};
+
+int add_limit(LDAP*, Sockbuf* socket, LDAPURLDesc*, sockaddr*, ldap_conncb* callback)
+{
+    constexpr int below_tls = (LBER_SBIOD_LEVEL_PROVIDER + LBER_SBIOD_LEVEL_TRANSPORT) / 2;
+    return ber_sockbuf_add_io(socket, &limit_layer, below_tls, callback->lc_arg);
+}
+
+void forget_connection(LDAP*, Sockbuf*, ldap_conncb*) {}
+
+struct FreeMessage {
+    void operator()(LDAPMessage* message) const noexcept { ldap_msgfree(message); }
+};
 
 struct Reply {
     int code{LDAP_OTHER};
@@ -89,17 +135,22 @@ struct Reply {
 /// One LDAP connection. Requests are sent first and their replies collected later, so that several can be under way.
 class Connection {
 public:
-    Connection(const DirectorySettings& settings, Protection protection)
+    Connection(const DirectorySettings& settings, Protection protection, Clock::time_point deadline) : deadline_{deadline}
     {
         LDAP* handle = nullptr;
         require("initialize", ldap_initialize(&handle, settings.url.c_str()));
         handle_.reset(handle);
         set_options(settings.timeout_seconds);
-        if (protection != Protection::none) demand_certificate();
         if (protection == Protection::start_tls) require("start_tls", ldap_start_tls_s(handle, nullptr, nullptr));
     }
 
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
+
     LDAP* handle() const { return handle_.get(); }
+
+    /// Until when all that follows must be done.
+    void limit(Clock::time_point deadline) { deadline_ = deadline; }
 
     int send_bind(const std::string& dn, const std::string& password)
     {
@@ -124,14 +175,13 @@ public:
         auto** const wanted = const_cast<char**>(attributes.data());
         int id = 0;
         require("send_search",
-            ldap_search_ext(handle(), base.c_str(), LDAP_SCOPE_SUBTREE, filter.c_str(), wanted, 0, nullptr, nullptr,
-                nullptr, 2, &id));
+            ldap_search_ext(handle(), base.c_str(), LDAP_SCOPE_SUBTREE, filter.c_str(), wanted, 0, nullptr, nullptr, nullptr, 2, &id));
         return id;
     }
 
-    Reply collect(const char* step, int id, Clock::time_point deadline)
+    Reply collect(const char* step, int id)
     {
-        const auto left = std::max(Clock::duration::zero(), deadline - Clock::now());
+        const auto left = std::max(Clock::duration::zero(), deadline_ - Clock::now());
         const auto left_us = std::chrono::ceil<std::chrono::microseconds>(left).count();
         timeval timeout{.tv_sec = left_us / 1'000'000, .tv_usec = left_us % 1'000'000};
         LDAPMessage* message = nullptr;
@@ -158,29 +208,31 @@ private:
         set(LDAP_OPT_X_KEEPALIVE_IDLE, &idle);
         set(LDAP_OPT_X_KEEPALIVE_PROBES, &probes);
         set(LDAP_OPT_X_KEEPALIVE_INTERVAL, &interval);
+        set(LDAP_OPT_CONNECT_CB, &on_connect_);
     }
 
-    /// Whatever the machine's ldap.conf says; the authorities are the machine's.
-    void demand_certificate()
-    {
-        const int demand = LDAP_OPT_X_TLS_DEMAND, oldest = LDAP_OPT_X_TLS_PROTOCOL_TLS1_2, client = 0;
-        set(LDAP_OPT_X_TLS_REQUIRE_CERT, &demand);
-        set(LDAP_OPT_X_TLS_PROTOCOL_MIN, &oldest);
-        set(LDAP_OPT_X_TLS_NEWCTX, &client);
-    }
-
-    struct Unbind { void operator()(LDAP* handle) const noexcept { ldap_unbind_ext(handle, nullptr, nullptr); } };
-    std::unique_ptr<LDAP, Unbind> handle_{};
+    struct Unbind {
+        void operator()(LDAP* handle) const noexcept { ldap_unbind_ext(handle, nullptr, nullptr); }
+    };
+    Clock::time_point deadline_;
+    ldap_conncb on_connect_{add_limit, forget_connection, &deadline_};
+    std::unique_ptr<LDAP, Unbind> handle_{}; // uses both to the end
 };
 
 /// Two connections, because a bind changes who a connection is: one stays the service account, one becomes each member.
 struct Pair {
     Pair(const DirectorySettings& settings, Protection protection, Clock::time_point deadline)
-        : service{settings, protection}, member{settings, protection}
+        : service{settings, protection, deadline}, member{settings, protection, deadline}
     {
         if (settings.service_dn.empty()) return; // a directory that everybody may search
         const int id = service.send_bind(settings.service_dn, settings.password);
-        require("service_bind", service.collect("service_bind", id, deadline).code);
+        require("service_bind", service.collect("service_bind", id).code);
+    }
+
+    void limit(Clock::time_point deadline)
+    {
+        service.limit(deadline);
+        member.limit(deadline);
     }
 
     Connection service, member;
@@ -225,8 +277,7 @@ std::vector<std::string> values_of(LDAP* handle, LDAPMessage* entry, const std::
 
 /// The one spelling under which we know an account. Of several names it is the one in the DN: an alias must not become
 /// a second member.
-std::optional<std::string> canonical_name(
-    const std::vector<std::string>& names, const std::string& dn, const std::string& attribute)
+std::optional<std::string> canonical_name(const std::vector<std::string>& names, const std::string& dn, const std::string& attribute)
 {
     for (const auto& name : names) {
         const auto naming = attribute + "=" + name + ",";
@@ -258,8 +309,7 @@ std::optional<Account> account_of(LDAP* handle, LDAPMessage* entry, const std::s
 class LdapDirectory final : public Directory {
 public:
     explicit LdapDirectory(const DirectorySettings& settings)
-        : settings_{settings}, protection_{protection_of(settings.url)},
-          nobody_{settings.user_attribute + "=-," + settings.base}
+        : settings_{settings}, protection_{protection_of(settings.url)}, nobody_{settings.user_attribute + "=-," + settings.base}
     {
         if (!is_account_name(settings.user_attribute)) // it becomes a part of filters
             throw std::runtime_error{"directory: no attribute name: " + settings.user_attribute};
@@ -269,8 +319,8 @@ public:
 
 private:
     SignIn check_fresh(const std::string& uid, const std::string& password);
-    SignIn check_on(Pair& pair, const std::string& uid, const std::string& password, Clock::time_point deadline) const;
-    std::optional<Account> find(Connection& service, const std::string& uid, Clock::time_point deadline) const;
+    SignIn check_on(Pair& pair, const std::string& uid, const std::string& password) const;
+    std::optional<Account> find(Connection& service, const std::string& uid) const;
     bool is_operator(int compared) const;
     Clock::time_point deadline() const { return Clock::now() + std::chrono::seconds{settings_.timeout_seconds}; }
 
@@ -287,7 +337,8 @@ SignIn LdapDirectory::check(const std::string& uid, const std::string& password)
     try {
         if (auto pair = kept_.take()) {
             try {
-                const auto sign_in = check_on(*pair, uid, password, deadline());
+                pair->limit(deadline());
+                const auto sign_in = check_on(*pair, uid, password);
                 kept_.keep(std::move(pair));
                 return sign_in;
             } catch (const Failure& failure) { // the server may have been restarted since
@@ -303,37 +354,35 @@ SignIn LdapDirectory::check(const std::string& uid, const std::string& password)
 
 SignIn LdapDirectory::check_fresh(const std::string& uid, const std::string& password)
 {
-    const auto until = deadline();
-    auto pair = std::make_unique<Pair>(settings_, protection_, until);
-    const auto sign_in = check_on(*pair, uid, password, until);
+    auto pair = std::make_unique<Pair>(settings_, protection_, deadline());
+    const auto sign_in = check_on(*pair, uid, password);
     kept_.keep(std::move(pair));
     return sign_in;
 }
 
 /// Two round trips: the search, then the bind and the look into the operators' group at the same time. An unknown name
 /// takes the same way, with the DN of nobody, so that the time taken does not tell which names exist.
-SignIn LdapDirectory::check_on(
-    Pair& pair, const std::string& uid, const std::string& password, Clock::time_point until) const
+SignIn LdapDirectory::check_on(Pair& pair, const std::string& uid, const std::string& password) const
 {
-    const auto account = find(pair.service, uid, until);
+    const auto account = find(pair.service, uid);
     const auto& dn = account ? account->dn : nobody_;
     const bool has_operators = !settings_.operators_group.empty();
     const int compare = has_operators ? pair.service.send_compare(settings_.operators_group, "member", dn) : 0;
     const int bind = pair.member.send_bind(dn, password);
-    const int bound = pair.member.collect("bind", bind, until).code;
-    const int compared = has_operators ? pair.service.collect("compare", compare, until).code : LDAP_COMPARE_FALSE;
+    const int bound = pair.member.collect("bind", bind).code;
+    const int compared = has_operators ? pair.service.collect("compare", compare).code : LDAP_COMPARE_FALSE;
 
     if (!account || bound == LDAP_INVALID_CREDENTIALS) return {};
     require("bind", bound);
     return {.result = SignInResult::accepted, .entry = account->entry, .is_operator = is_operator(compared)};
 }
 
-std::optional<Account> LdapDirectory::find(Connection& service, const std::string& uid, Clock::time_point until) const
+std::optional<Account> LdapDirectory::find(Connection& service, const std::string& uid) const
 {
     const auto& attribute = settings_.user_attribute;
     const auto filter = "(&(objectClass=inetOrgPerson)(" + attribute + "=" + escaped_for_filter(uid) + "))";
     const int id = service.send_search(settings_.base, filter, {attribute.c_str(), "cn", "mail"});
-    const auto reply = service.collect("search", id, until);
+    const auto reply = service.collect("search", id);
     if (reply.code != LDAP_SIZELIMIT_EXCEEDED) require("search", reply.code);
 
     const int found = ldap_count_entries(service.handle(), reply.message.get());
@@ -346,11 +395,18 @@ bool LdapDirectory::is_operator(int compared) const
 {
     if (compared == LDAP_COMPARE_TRUE) return true;
     // slapd also answers with "no such object" if the service account may not read the group.
-    if (compared == LDAP_NO_SUCH_OBJECT)
-        logging::event("warning", "operators_group_not_found", {{"dn", settings_.operators_group}});
-    else if (compared != LDAP_COMPARE_FALSE && compared != LDAP_NO_SUCH_ATTRIBUTE)
-        throw Failure{"compare", compared};
+    if (compared == LDAP_NO_SUCH_OBJECT) logging::event("warning", "operators_group_not_found", {{"dn", settings_.operators_group}});
+    else if (compared != LDAP_COMPARE_FALSE && compared != LDAP_NO_SUCH_ATTRIBUTE) throw Failure{"compare", compared};
     return false;
+}
+
+/// Whatever the machine's ldap.conf says of it; the authorities are the ones named there. These are libldap's defaults
+/// and not a connection's options, since a context of its own would come without the authorities.
+void demand_certificates()
+{
+    const int demand = LDAP_OPT_X_TLS_DEMAND, oldest = LDAP_OPT_X_TLS_PROTOCOL_TLS1_2;
+    require("option", ldap_set_option(nullptr, LDAP_OPT_X_TLS_REQUIRE_CERT, &demand));
+    require("option", ldap_set_option(nullptr, LDAP_OPT_X_TLS_PROTOCOL_MIN, &oldest));
 }
 
 } // namespace
@@ -359,6 +415,7 @@ std::unique_ptr<Directory> make_ldap_directory(const DirectorySettings& settings
 {
     // libldap writes without MSG_NOSIGNAL: on a connection that a restarted server has closed that would be our end.
     std::signal(SIGPIPE, SIG_IGN);
+    demand_certificates();
     return std::make_unique<LdapDirectory>(settings);
 }
 

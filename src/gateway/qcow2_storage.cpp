@@ -35,10 +35,7 @@ bool is_name(const std::string& text)
     return uuid && uuid->text() == text;
 }
 
-StorageAnswer answer_of(int error)
-{
-    return error == EACCES || error == EPERM ? StorageAnswer::denied : StorageAnswer::unavailable;
-}
+StorageAnswer answer_of(int error) { return error == EACCES || error == EPERM ? StorageAnswer::denied : StorageAnswer::unavailable; }
 
 std::string_view name_of(ChildEnd end)
 {
@@ -57,8 +54,8 @@ void log_unless_done(std::string_view verb, const fs::path& file, const ChildRes
 {
     if (is_done(result)) return;
     logging::event("warning", "qemu_img_failed",
-        {{"verb", verb}, {"file", file.filename().string()}, {"end", name_of(result.end)},
-            {"code", std::to_string(result.code)}, {"text", std::string_view{result.errors}.substr(0, 300)}});
+        {{"verb", verb}, {"file", file.filename().string()}, {"end", name_of(result.end)}, {"code", std::to_string(result.code)},
+            {"text", std::string_view{result.errors}.substr(0, 300)}});
 }
 
 void sync_directory(const fs::path& directory)
@@ -87,7 +84,9 @@ struct ImageState {
 
 ImageState parse_info(const std::string& text)
 {
-    struct Release { void operator()(json_t* value) const noexcept { json_decref(value); } };
+    struct Release {
+        void operator()(json_t* value) const noexcept { json_decref(value); }
+    };
     const std::unique_ptr<json_t, Release> info{json_loadb(text.data(), text.size(), 0, nullptr)};
     const auto* size = json_object_get(info.get(), "virtual-size");
     if (!json_is_integer(size)) return {};
@@ -157,8 +156,8 @@ private:
     {
         std::error_code error;
         if (!fs::exists(file_, error) && !error) return StorageAnswer::not_found;
-        const bool open_elsewhere = result.errors.find("Failed to get ") != std::string::npos
-            && result.errors.find(" lock") != std::string::npos;
+        const bool open_elsewhere =
+            result.errors.find("Failed to get ") != std::string::npos && result.errors.find(" lock") != std::string::npos;
         return open_elsewhere ? StorageAnswer::busy : StorageAnswer::unavailable;
     }
 
@@ -225,9 +224,10 @@ Qcow2Storage::Lock Qcow2Storage::lock(const std::string& image) const
             continue;
         }
         // It may have been removed with its image while we waited, and a lock on a removed file excludes nobody.
-        struct stat ours{}, present{};
-        if (::fstat(descriptor.get(), &ours) == 0 && ::stat(path.c_str(), &present) == 0
-            && ours.st_ino == present.st_ino && ours.st_dev == present.st_dev)
+        struct stat ours {
+        }, present{};
+        if (::fstat(descriptor.get(), &ours) == 0 && ::stat(path.c_str(), &present) == 0 && ours.st_ino == present.st_ino
+            && ours.st_dev == present.st_dev)
             return {.answer = StorageAnswer::done, .descriptor = std::move(descriptor)};
     }
     return {.answer = StorageAnswer::busy, .descriptor = {}};
@@ -334,15 +334,11 @@ SnapshotListing Qcow2Storage::list_snapshots(const std::string& image)
 /// are logged with their exit code.
 StorageAnswer Qcow2Storage::repair(const std::string& image)
 {
-    return locked(
-        image, [](const LockedImage& qcow2) { return qcow2.change({"check", "-q", "-f", "qcow2", "-r", "leaks"}); });
+    return locked(image, [](const LockedImage& qcow2) { return qcow2.change({"check", "-q", "-f", "qcow2", "-r", "leaks"}); });
 }
 
 } // namespace
 
-std::unique_ptr<Storage> make_qcow2_storage(const std::string& directory)
-{
-    return std::make_unique<Qcow2Storage>(directory);
-}
+std::unique_ptr<Storage> make_qcow2_storage(const std::string& directory) { return std::make_unique<Qcow2Storage>(directory); }
 
 } // namespace gateway

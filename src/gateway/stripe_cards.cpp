@@ -61,8 +61,8 @@ private:
         constexpr char digits[] = "0123456789ABCDEF";
         for (const char c : value) {
             const auto byte = static_cast<unsigned char>(c);
-            const bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' || c == '_'
-                || c == '.' || c == '~';
+            const bool plain =
+                (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' || c == '_' || c == '.' || c == '~';
             if (plain) {
                 text_ += c;
             } else {
@@ -100,7 +100,9 @@ public:
     bool is_decline() const { return status() == 402 && text({"error", "type"}) == "card_error"; }
 
 private:
-    struct Release { void operator()(json_t* value) const noexcept { json_decref(value); } };
+    struct Release {
+        void operator()(json_t* value) const noexcept { json_decref(value); }
+    };
 
     json_t* find(std::initializer_list<const char*> path) const
     {
@@ -176,14 +178,13 @@ bool is_payment_method_id(std::string_view id)
 std::string decline_code_of(const Reply& reply)
 {
     static constexpr auto told = std::to_array<std::string_view>({"approve_with_id", "authentication_not_handled",
-        "authentication_required", "call_issuer", "card_not_supported", "card_velocity_exceeded", "currency_not_supported",
-        "do_not_honor", "duplicate_transaction", "expired_card", "generic_decline", "incorrect_address", "incorrect_cvc",
-        "incorrect_number", "incorrect_pin", "incorrect_zip", "insufficient_funds", "invalid_account", "invalid_amount",
-        "invalid_cvc", "invalid_expiry_month", "invalid_expiry_year", "invalid_number", "invalid_pin", "issuer_not_available",
-        "mobile_device_authentication_required", "new_account_information_available", "no_action_taken", "not_permitted",
-        "offline_pin_required", "online_or_offline_pin_required", "pin_try_exceeded", "processing_error", "reenter_transaction",
-        "service_not_allowed", "testmode_decline", "transaction_not_allowed", "try_again_later",
-        "withdrawal_count_limit_exceeded"});
+        "authentication_required", "call_issuer", "card_not_supported", "card_velocity_exceeded", "currency_not_supported", "do_not_honor",
+        "duplicate_transaction", "expired_card", "generic_decline", "incorrect_address", "incorrect_cvc", "incorrect_number",
+        "incorrect_pin", "incorrect_zip", "insufficient_funds", "invalid_account", "invalid_amount", "invalid_cvc", "invalid_expiry_month",
+        "invalid_expiry_year", "invalid_number", "invalid_pin", "issuer_not_available", "mobile_device_authentication_required",
+        "new_account_information_available", "no_action_taken", "not_permitted", "offline_pin_required", "online_or_offline_pin_required",
+        "pin_try_exceeded", "processing_error", "reenter_transaction", "service_not_allowed", "testmode_decline", "transaction_not_allowed",
+        "try_again_later", "withdrawal_count_limit_exceeded"});
     auto code = reply.text({"error", "decline_code"});
     if (code.empty()) code = reply.text({"error", "code"});
     return std::ranges::binary_search(told, code) ? code : "generic_decline";
@@ -215,6 +216,7 @@ domain::Card card_of(const Reply& reply)
 
 CardResult accepted(const Reply& payment_method)
 {
+    if (payment_method.text({"id"}).empty()) return {}; // a 200 of something else on the way
     if (payment_method.text({"type"}) != "card") return {.state = CardState::refused, .decline_code = "invalid_token"};
     return {.state = CardState::accepted, .card = card_of(payment_method)};
 }
@@ -315,7 +317,10 @@ private:
     {
         const bool usual = reply.status() == 200 || reply.is_decline();
         const bool our_mistake = reply.status() == 401 || reply.status() == 403 || reply.text({"error", "type"}) == "idempotency_error";
-        logging::event(usual ? "info" : our_mistake ? "error" : "warning", "stripe_call",
+        logging::event(usual  ? "info"
+                : our_mistake ? "error"
+                              : "warning",
+            "stripe_call",
             {{"purpose", purpose}, {"status", std::to_string(reply.status())}, {"stripe_request_id", reply.request_id()},
                 {"type", reply.text({"error", "type"})}, {"code", reply.text({"error", "code"})}});
     }

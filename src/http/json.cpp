@@ -67,8 +67,7 @@ Json parse_object(std::string_view body)
     json_error_t error{};
     Json value{json_loadb(body.data(), body.size(), JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error)};
     if (!value.get())
-        throw BadRequest{"the body is not valid JSON at line " + std::to_string(error.line) + ", column "
-            + std::to_string(error.column)
+        throw BadRequest{"the body is not valid JSON at line " + std::to_string(error.line) + ", column " + std::to_string(error.column)
             + (json_error_code(&error) == json_error_duplicate_key ? ": a key is repeated" : "")};
     if (!json_is_object(value.get())) throw BadRequest{"the body must be a JSON object"};
     return value;

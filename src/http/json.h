@@ -34,7 +34,9 @@ public:
     std::string dump() const;
 
 private:
-    struct Release { void operator()(json_t* value) const noexcept { json_decref(value); } };
+    struct Release {
+        void operator()(json_t* value) const noexcept { json_decref(value); }
+    };
     std::unique_ptr<json_t, Release> value_;
 };
 

@@ -9,7 +9,9 @@ namespace {
 std::size_t sequence_length(std::string_view text)
 {
     const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-    const auto follows = [&](std::size_t i, unsigned low = 0x80, unsigned high = 0xbf) { return text.size() > i && byte(i) >= low && byte(i) <= high; };
+    const auto follows = [&](std::size_t i, unsigned low = 0x80, unsigned high = 0xbf) {
+        return text.size() > i && byte(i) >= low && byte(i) <= high;
+    };
     const auto first = byte(0);
     if (first < 0x80) return 1;
     if (first >= 0xc2 && first <= 0xdf) return follows(1) ? 2 : 0;

@@ -36,15 +36,12 @@ std::string Cursors::tag(const std::string& scope, std::int64_t last) const
     const auto message = scope + '#' + std::to_string(last);
     unsigned char mac[32];
     unsigned size = sizeof mac;
-    HMAC(EVP_sha256(), key_.data(), static_cast<int>(key_.size()), reinterpret_cast<const unsigned char*>(message.data()),
-        message.size(), mac, &size);
+    HMAC(EVP_sha256(), key_.data(), static_cast<int>(key_.size()), reinterpret_cast<const unsigned char*>(message.data()), message.size(),
+        mac, &size);
     return base64url({reinterpret_cast<const char*>(mac), 12});
 }
 
-std::string Cursors::make(const std::string& scope, std::int64_t last) const
-{
-    return std::to_string(last) + '.' + tag(scope, last);
-}
+std::string Cursors::make(const std::string& scope, std::int64_t last) const { return std::to_string(last) + '.' + tag(scope, last); }
 
 std::int64_t Cursors::read(const std::string& scope, const std::string& cursor) const
 {
@@ -72,8 +69,8 @@ Page page_of(const Request& request, const Cursors& cursors, const std::string& 
     return page;
 }
 
-Response list_answer(const Request& request, const JsonText& items, const Page& page, const Cursors& cursors,
-    const std::string& scope, std::optional<std::int64_t> last)
+Response list_answer(const Request& request, const JsonText& items, const Page& page, const Cursors& cursors, const std::string& scope,
+    std::optional<std::int64_t> last)
 {
     auto document = JsonText::object();
     document.set("items", items);

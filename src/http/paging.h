@@ -28,7 +28,7 @@ private:
 
 /// What part of a list is asked for.
 struct Page {
-    int limit{25};                     ///< 1 to 100
+    int limit{25};                       ///< 1 to 100
     std::optional<std::int64_t> after{}; ///< the key of the last row already seen
 };
 
@@ -36,7 +36,7 @@ struct Page {
 Page page_of(const Request& request, const Cursors& cursors, const std::string& scope);
 
 /// {"items":[…],"next":cursor|null} with a Link to the next page. `last` is the key of the last item if more follow.
-Response list_answer(const Request& request, const JsonText& items, const Page& page, const Cursors& cursors,
-    const std::string& scope, std::optional<std::int64_t> last);
+Response list_answer(const Request& request, const JsonText& items, const Page& page, const Cursors& cursors, const std::string& scope,
+    std::optional<std::int64_t> last);
 
 } // namespace http

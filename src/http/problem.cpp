@@ -9,7 +9,10 @@
 namespace http {
 namespace {
 
-struct Mapping { int status; const char* code; };
+struct Mapping {
+    int status;
+    const char* code;
+};
 
 Mapping mapping(domain::Reason reason)
 {
@@ -54,15 +57,11 @@ std::string title_of(std::string code)
     return code;
 }
 
-Response retry_soon(Response response)
-{
-    return std::move(response).with("Retry-After", "2");
-}
+Response retry_soon(Response response) { return std::move(response).with("Retry-After", "2"); }
 
 } // namespace
 
-Response problem(const Request& request, int status, const std::string& code, const std::string& detail,
-    const std::vector<Fault>& faults)
+Response problem(const Request& request, int status, const std::string& code, const std::string& detail, const std::vector<Fault>& faults)
 {
     auto document = JsonText::object();
     document.set("type", "/docs/problems/" + code)
@@ -87,8 +86,7 @@ Response problem_of_current_exception(const Request& request)
     } catch (const domain::Refusal& refusal) {
         const auto [status, code] = mapping(refusal.reason());
         auto response = problem(request, status, code, refusal.what());
-        return status == 429 || refusal.reason() == domain::Reason::idempotency_key_in_use ? retry_soon(std::move(response))
-                                                                                           : response;
+        return status == 429 || refusal.reason() == domain::Reason::idempotency_key_in_use ? retry_soon(std::move(response)) : response;
     } catch (const InvalidFields& invalid) {
         return problem(request, 422, "invalid_fields", "some fields cannot be accepted; errors says which and why", invalid.faults());
     } catch (const BadRequest& error) {

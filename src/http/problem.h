@@ -48,8 +48,8 @@ private:
 };
 
 /// An RFC 9457 problem document.
-Response problem(const Request& request, int status, const std::string& code, const std::string& detail,
-    const std::vector<Fault>& faults = {});
+Response problem(
+    const Request& request, int status, const std::string& code, const std::string& detail, const std::vector<Fault>& faults = {});
 
 /// The one place where what went wrong becomes a status. To be called inside a catch block: it looks at the exception
 /// in flight. Unexpected ones become 500 and are logged with the request's id, without their text.

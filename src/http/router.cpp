@@ -24,8 +24,8 @@ bool is_placeholder(const std::string& part) { return part.starts_with('{'); }
 
 bool matches(const std::vector<std::string>& pattern, const std::vector<std::string>& parts)
 {
-    return std::ranges::equal(pattern, parts,
-        [](const auto& wanted, const auto& given) { return is_placeholder(wanted) ? !given.empty() : wanted == given; });
+    return std::ranges::equal(
+        pattern, parts, [](const auto& wanted, const auto& given) { return is_placeholder(wanted) ? !given.empty() : wanted == given; });
 }
 
 bool changes_state(const std::string& method) { return method != "GET" && method != "HEAD" && method != "OPTIONS"; }
@@ -39,8 +39,7 @@ void refuse_cross_site(const Request& request)
         throw Rejected{403, "cross_site_request", "requests made by pages of other sites are refused"};
     const auto type = request.param("CONTENT_TYPE");
     const bool json = type.starts_with("application/json") && (type.size() == 16 || type[16] == ';' || type[16] == ' ');
-    if (!request.body.empty() && !json)
-        throw Rejected{415, "unsupported_media_type", "send the body as Content-Type: application/json"};
+    if (!request.body.empty() && !json) throw Rejected{415, "unsupported_media_type", "send the body as Content-Type: application/json"};
 }
 
 } // namespace

@@ -44,8 +44,7 @@ Request read_params(char** envp)
     for (; envp && *envp; ++envp) {
         const std::string_view pair{*envp};
         const auto equals = pair.find('=');
-        if (equals != std::string_view::npos)
-            request.params.emplace_back(pair.substr(0, equals), pair.substr(equals + 1));
+        if (equals != std::string_view::npos) request.params.emplace_back(pair.substr(0, equals), pair.substr(equals + 1));
     }
     request.method = request.param("REQUEST_METHOD");
     request.path = request.param("PATH_INFO");
@@ -167,7 +166,7 @@ public:
     {
         const std::lock_guard lock{watching_};
         pollfd events[] = {{socket_, POLLIN, 0}, {stop_, POLLIN, 0}};
-        while (::poll(events, 2, -1) < 0 && errno == EINTR) { }
+        while (::poll(events, 2, -1) < 0 && errno == EINTR) {}
         return (events[1].revents & POLLIN) == 0;
     }
 

@@ -42,8 +42,7 @@ void append_member(std::string& line, std::string_view name, std::string_view va
 
 void set_program(std::string_view name) { program = name; }
 
-void event(std::string_view level, std::string_view name,
-    std::initializer_list<std::pair<std::string_view, std::string_view>> fields)
+void event(std::string_view level, std::string_view name, std::initializer_list<std::pair<std::string_view, std::string_view>> fields)
 {
     std::string line;
     line.reserve(256);

@@ -71,9 +71,11 @@ void Administration::approve_member(store::Session& session, const std::string& 
 
 void Administration::set_price(store::Session& session, const NewPrice& price, const std::string& actor)
 {
-    if (price.price.valid_from < clock_.today()) throw Refusal{Reason::price_in_the_past, "a price can begin today or later, not in the past"};
+    if (price.price.valid_from < clock_.today())
+        throw Refusal{Reason::price_in_the_past, "a price can begin today or later, not in the past"};
     store::CatalogueStore catalogue{session};
-    if (!catalogue.offer_on(price.price.valid_from, price.currency, price.sku)) throw Refusal{Reason::unknown_product, "there is no product " + price.sku};
+    if (!catalogue.offer_on(price.price.valid_from, price.currency, price.sku))
+        throw Refusal{Reason::unknown_product, "there is no product " + price.sku};
     if (!catalogue.add_price(price.sku, price.currency, price.price))
         throw Refusal{Reason::already_requested, price.sku + " has a price that begins on that day already"};
     audit(session, actor, "price.set", price.sku,
@@ -120,8 +122,8 @@ void Administration::note_test_clock(store::Session& session, domain::Instant se
     audit(session, actor, "test_clock.set", domain::to_text(set_to));
 }
 
-void Administration::audit(store::Session& session, const std::string& actor, const std::string& action, const std::string& subject,
-    const std::string& detail)
+void Administration::audit(
+    store::Session& session, const std::string& actor, const std::string& action, const std::string& subject, const std::string& detail)
 {
     store::AuditStore{session}.add({.at = clock_.now(), .actor = actor, .action = action, .subject = subject, .detail = detail});
 }

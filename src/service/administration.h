@@ -71,7 +71,8 @@ public:
     void note_test_clock(store::Session& session, domain::Instant set_to, const std::string& actor);
 
 private:
-    void audit(store::Session& session, const std::string& actor, const std::string& action, const std::string& subject, const std::string& detail = "");
+    void audit(store::Session& session, const std::string& actor, const std::string& action, const std::string& subject,
+        const std::string& detail = "");
 
     store::Database& database_;
     gateway::Clock& clock_;

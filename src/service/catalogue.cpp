@@ -43,10 +43,15 @@ Quote Catalogue::quote(domain::MemberId member_id, const std::string& sku, const
         }
 
         Quote quote{.product = offer->product, .charge = domain::charge_for(price, parameters), .includes_vat = price.includes_vat};
-        quote.free_now = !offer->product.free_while.empty() && store::OrderStore{session}.has_active_tag(member_id, offer->product.free_while);
+        quote.free_now =
+            !offer->product.free_while.empty() && store::OrderStore{session}.has_active_tag(member_id, offer->product.free_while);
         const auto rate = catalogue.vat_rate_on(today, offer->product.vat_class);
-        domain::Order order{.sku = sku, .parameters = parameters, .charge = quote.charge, .price_includes_vat = price.includes_vat,
-            .interval = offer->product.interval, .started_on = today};
+        domain::Order order{.sku = sku,
+            .parameters = parameters,
+            .charge = quote.charge,
+            .price_includes_vat = price.includes_vat,
+            .interval = offer->product.interval,
+            .started_on = today};
         quote.lines = domain::first_lines(order, offer->product.name, rate, quote.free_now || parameters.vm.has_value());
         quote.first = domain::totals_of(quote.lines, member->currency);
         order.charge.setup.minor = 0;

@@ -21,7 +21,7 @@ struct Quote {
     bool free_now{false};                     ///< the member's other orders make the period free
     std::vector<domain::InvoiceLine> lines{}; ///< of the first invoice
     domain::Totals first{};
-    domain::Totals recurring{};               ///< of each later whole period, at today's tax
+    domain::Totals recurring{}; ///< of each later whole period, at today's tax
 };
 
 /// Prices of today, and what a set of parameters costs at them.

@@ -39,7 +39,8 @@ void OrderFulfilment::supply(store::Session& session, const domain::Order& order
         store::OrderStore{session}.change_status(order, OrderStatus::active, actor, "supplied", clock_.now());
         return;
     }
-    const domain::Machine machine{.uuid = gateway::random_uuid(), .member = order.member, .order = order.id, .parameters = order.parameters};
+    const domain::Machine machine{
+        .uuid = gateway::random_uuid(), .member = order.member, .order = order.id, .parameters = order.parameters};
     if (store::MachineStore{session}.add(machine, clock_.now())) store::JobStore{session}.add(JobKind::machine_create, machine.uuid);
 }
 
@@ -57,8 +58,13 @@ void OrderFulfilment::invoice(store::Session& session, const domain::Order& orde
 
     const auto now = clock_.now();
     const domain::Date due_on = std::chrono::sys_days{clock_.day_of(now)} + payment_days;
-    store::InvoiceStore{session}.issue({.uuid = gateway::random_uuid(), .member = order.member, .currency = currency, .lines = std::move(lines),
-        .billed_on = order.started_on, .due_on = due_on, .issued_at = now});
+    store::InvoiceStore{session}.issue({.uuid = gateway::random_uuid(),
+        .member = order.member,
+        .currency = currency,
+        .lines = std::move(lines),
+        .billed_on = order.started_on,
+        .due_on = due_on,
+        .issued_at = now});
 }
 
 JobReport OrderFulfilment::end(const domain::Uuid& uuid)
@@ -81,7 +87,8 @@ JobReport OrderFulfilment::end(const domain::Uuid& uuid)
 
 void OrderFulfilment::end_due_orders()
 {
-    const auto due = database_.read([&](store::Session& session) { return store::OrderStore{session}.ending_by(clock_.today(), due_orders_at_a_time); });
+    const auto due =
+        database_.read([&](store::Session& session) { return store::OrderStore{session}.ending_by(clock_.today(), due_orders_at_a_time); });
     for (const auto& uuid : due) end_one(uuid);
 }
 

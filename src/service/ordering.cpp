@@ -12,6 +12,9 @@
 namespace service {
 namespace {
 
+/// A request that was sent several times at once shall get the same answer each time, so the worker lets it pass first.
+constexpr std::chrono::milliseconds start_delay{250};
+
 using domain::JobKind;
 using domain::OrderStatus;
 using domain::Reason;
@@ -31,8 +34,7 @@ void require_standing(const store::Standing& standing, const domain::Product& pr
 {
     if (product.requires_membership && !standing.has_membership)
         throw Refusal{Reason::membership_required, product.name + " is for members; join first: POST /membership"};
-    if (!standing.has_payment_method)
-        throw Refusal{Reason::payment_method_required, "register a way to pay first: POST /payment-methods"};
+    if (!standing.has_payment_method) throw Refusal{Reason::payment_method_required, "register a way to pay first: POST /payment-methods"};
 }
 
 domain::Order found(std::optional<domain::Order> order)
@@ -70,9 +72,15 @@ PlacedOrder Ordering::place(store::Session& session, const PlaceOrder& command)
     const auto& price = price_of(offer, command.sku);
     require_standing(*standing, offer->product);
 
-    domain::Order order{.uuid = command.uuid ? *command.uuid : gateway::random_uuid(), .member = command.who.member, .sku = command.sku,
-        .parameters = command.parameters, .price_includes_vat = price.includes_vat, .interval = offer->product.interval,
-        .status = OrderStatus::provisioning, .placed_at = now, .started_on = today};
+    domain::Order order{.uuid = command.uuid ? *command.uuid : gateway::random_uuid(),
+        .member = command.who.member,
+        .sku = command.sku,
+        .parameters = command.parameters,
+        .price_includes_vat = price.includes_vat,
+        .interval = offer->product.interval,
+        .status = OrderStatus::provisioning,
+        .placed_at = now,
+        .started_on = today};
     if (order.parameters.vm) check_snapshot_rules(session, order);
     order.charge = domain::charge_for(price, order.parameters);
     return insert(session, command, std::move(order), offer->product);
@@ -85,7 +93,7 @@ PlacedOrder Ordering::insert(store::Session& session, const PlaceOrder& command,
     if (const auto id = orders.add(order, key, command.who.uid)) {
         order.id = *id;
         if (order.parameters.vm) request_snapshot(session, order);
-        else store::JobStore{session}.add(JobKind::order_start, order.uuid);
+        else store::JobStore{session}.add(JobKind::order_start, order.uuid, "", start_delay);
         return {.order = order, .is_new = true};
     }
     // A UNIQUE key refused it: the same request was quicker, the member has such an order, or the uuid is another's.
@@ -105,8 +113,7 @@ void Ordering::check_snapshot_rules(store::Session& session, domain::Order& orde
 
     store::SnapshotStore snapshots{session};
     if (snapshots.count_of_machine(uuid) >= snapshots_.per_machine)
-        throw Refusal{Reason::snapshot_quota,
-            "a VM may have " + std::to_string(snapshots_.per_machine) + " snapshots; delete one first"};
+        throw Refusal{Reason::snapshot_quota, "a VM may have " + std::to_string(snapshots_.per_machine) + " snapshots; delete one first"};
     const auto newest = snapshots.newest_request(uuid);
     if (newest && snapshots_.between.count() > 0 && order.placed_at < *newest + snapshots_.between)
         throw Refusal{Reason::snapshot_too_soon,
@@ -116,8 +123,11 @@ void Ordering::check_snapshot_rules(store::Session& session, domain::Order& orde
 
 void Ordering::request_snapshot(store::Session& session, const domain::Order& order)
 {
-    const domain::Snapshot snapshot{.uuid = gateway::random_uuid(), .member = order.member, .vm = *order.parameters.vm,
-        .size_gib = order.parameters.os_disk_gb.value_or(0), .requested_at = order.placed_at};
+    const domain::Snapshot snapshot{.uuid = gateway::random_uuid(),
+        .member = order.member,
+        .vm = *order.parameters.vm,
+        .size_gib = order.parameters.os_disk_gb.value_or(0),
+        .requested_at = order.placed_at};
     store::SnapshotStore{session}.add(snapshot, order.id);
     store::JobStore{session}.add(JobKind::snapshot_create, snapshot.uuid);
 }
@@ -129,8 +139,7 @@ domain::Order Ordering::cancel(store::Session& session, const domain::Identity& 
     const auto today = clock_.day_of(now);
     const auto order = found(orders.lock(who.member, uuid));
     if (!domain::is_running(order.status)) return order; // asked for twice
-    if (order.parameters.vm)
-        throw Refusal{Reason::order_state, "a snapshot's order ends with the snapshot: DELETE /snapshots/{uuid}"};
+    if (order.parameters.vm) throw Refusal{Reason::order_state, "a snapshot's order ends with the snapshot: DELETE /snapshots/{uuid}"};
     if (order.sku == "membership" && orders.needs_membership(who.member))
         throw Refusal{Reason::still_required, "other orders need the membership; cancel them first"};
 
@@ -147,14 +156,16 @@ domain::Order Ordering::cancel(store::Session& session, const domain::Identity& 
     return found(orders.by_uuid(who.member, uuid));
 }
 
-domain::Order Ordering::change(store::Session& session, const domain::Identity& who, const domain::Uuid& uuid, const domain::Parameters& changes)
+domain::Order Ordering::change(
+    store::Session& session, const domain::Identity& who, const domain::Uuid& uuid, const domain::Parameters& changes)
 {
     store::OrderStore orders{session};
     const auto now = clock_.now();
     const auto today = clock_.day_of(now);
     const auto before = found(orders.lock(who.member, uuid));
     if (before.status != OrderStatus::active)
-        throw Refusal{Reason::order_state, "only an active order can be changed; this one is " + std::string{domain::to_text(before.status)}};
+        throw Refusal{
+            Reason::order_state, "only an active order can be changed; this one is " + std::string{domain::to_text(before.status)}};
 
     auto after = before;
     after.parameters = merged(before.parameters, changes);

@@ -42,8 +42,10 @@ std::vector<domain::PaymentMethod> PaymentMethods::list(domain::MemberId member)
 RegisteredMethod PaymentMethods::apply_for_invoice(store::Session& session, domain::MemberId member)
 {
     store::PaymentMethodStore methods{session};
-    const domain::PaymentMethod method{.uuid = gateway::random_uuid(), .type = PaymentMethodType::invoice,
-        .status = PaymentMethodStatus::requested, .created_at = clock_.now()};
+    const domain::PaymentMethod method{.uuid = gateway::random_uuid(),
+        .type = PaymentMethodType::invoice,
+        .status = PaymentMethodStatus::requested,
+        .created_at = clock_.now()};
     if (methods.add(member, method)) return {.method = method};
     return {.method = found(methods.open_invoice(member)), .is_new = false};
 }
@@ -65,8 +67,11 @@ std::string PaymentMethods::tokenize(const gateway::RawCard& card)
 RegisteredMethod PaymentMethods::register_card(store::Session& session, domain::MemberId member, const AttachedCard& attached)
 {
     store::PaymentMethodStore methods{session};
-    domain::PaymentMethod method{.uuid = gateway::random_uuid(), .type = PaymentMethodType::card, .status = PaymentMethodStatus::active,
-        .card = attached.card, .created_at = clock_.now()};
+    domain::PaymentMethod method{.uuid = gateway::random_uuid(),
+        .type = PaymentMethodType::card,
+        .status = PaymentMethodStatus::active,
+        .card = attached.card,
+        .created_at = clock_.now()};
     if (!methods.add(member, method)) {
         const auto earlier = found(methods.same_card(member, attached.card));
         method.status = PaymentMethodStatus::removed;
@@ -89,7 +94,8 @@ domain::PaymentMethod PaymentMethods::make_default(store::Session& session, doma
 {
     store::PaymentMethodStore methods{session};
     const auto method = found(methods.by_uuid(member, uuid));
-    if (method.status != PaymentMethodStatus::active) throw Refusal{Reason::payment_method_in_use, "only an active payment method can be the default"};
+    if (method.status != PaymentMethodStatus::active)
+        throw Refusal{Reason::payment_method_in_use, "only an active payment method can be the default"};
     methods.make_default(member, uuid);
     return found(methods.by_uuid(member, uuid));
 }
@@ -98,7 +104,8 @@ void PaymentMethods::remove(store::Session& session, domain::MemberId member, co
 {
     store::PaymentMethodStore methods{session};
     const auto method = found(methods.lock(member, uuid));
-    if (method.status == PaymentMethodStatus::active && !methods.has_other_active(member, uuid) && store::OrderStore{session}.has_running(member))
+    if (method.status == PaymentMethodStatus::active && !methods.has_other_active(member, uuid)
+        && store::OrderStore{session}.has_running(member))
         throw Refusal{Reason::payment_method_in_use, "your orders need a way to pay; register another one first"};
     methods.remove(member, uuid);
     if (method.card) store::JobStore{session}.add(domain::JobKind::card_detach, uuid);

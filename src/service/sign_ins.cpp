@@ -27,8 +27,8 @@ SignedIn SignIns::ask_directory(const std::string& uid, const std::string& passw
     }
     failures_.forget(uid);
     const auto uuid = gateway::random_uuid();
-    const auto member
-        = database_.transact([&](store::Session& session) { return store::MemberStore{session}.sign_in(found.entry, uuid, clock_.now()); });
+    const auto member =
+        database_.transact([&](store::Session& session) { return store::MemberStore{session}.sign_in(found.entry, uuid, clock_.now()); });
     domain::Identity identity{.member = member, .uid = found.entry.uid, .operator_ = found.is_operator};
     cache_.keep(uid, password, identity);
     return {SignInOutcome::accepted, std::move(identity)};

@@ -76,12 +76,14 @@ JobReport SnapshotFulfilment::settle(domain::Snapshot snapshot, StorageAnswer an
     case StorageAnswer::busy:
     case StorageAnswer::unavailable:
         if (last_try) return fail_creation(snapshot, error);
-        database_.transact([&](store::Session& session) { store::SnapshotStore{session}.change_state(snapshot, SnapshotState::requested, error); });
+        database_.transact(
+            [&](store::Session& session) { store::SnapshotStore{session}.change_state(snapshot, SnapshotState::requested, error); });
         return {JobOutcome::again, error};
     case StorageAnswer::unknown:
         if (last_try) return fail_creation(snapshot, error);
         if (snapshot.state == SnapshotState::creating)
-            database_.transact([&](store::Session& session) { store::SnapshotStore{session}.change_state(snapshot, SnapshotState::unknown, error); });
+            database_.transact(
+                [&](store::Session& session) { store::SnapshotStore{session}.change_state(snapshot, SnapshotState::unknown, error); });
         return {JobOutcome::again, error};
     }
     return {};
@@ -118,7 +120,8 @@ JobReport SnapshotFulfilment::restore(const domain::Uuid& uuid)
     if (!restored && !gone) return {JobOutcome::again, storage_error(answer)};
 
     const std::string error = gone ? "snapshot_missing" : "";
-    database_.transact([&](store::Session& session) { store::SnapshotStore{session}.change_state(*snapshot, SnapshotState::ready, error); });
+    database_.transact(
+        [&](store::Session& session) { store::SnapshotStore{session}.change_state(*snapshot, SnapshotState::ready, error); });
     return gone ? JobReport{JobOutcome::dead, error} : JobReport{};
 }
 

@@ -22,16 +22,18 @@ domain::Snapshot found(std::optional<domain::Snapshot> snapshot)
 
 [[noreturn]] void refuse_in_state(const domain::Snapshot& snapshot, const std::string& wish)
 {
-    throw Refusal{Reason::snapshot_state, "the snapshot is " + std::string{domain::to_text(snapshot.state)} + " and cannot be " + wish + " now"};
+    throw Refusal{
+        Reason::snapshot_state, "the snapshot is " + std::string{domain::to_text(snapshot.state)} + " and cannot be " + wish + " now"};
 }
 
 } // namespace
 
-std::vector<store::ListedSnapshot> Snapshots::page(domain::MemberId member, const std::optional<domain::Uuid>& machine,
-    std::optional<std::int64_t> before, int limit)
+std::vector<store::ListedSnapshot> Snapshots::page(
+    domain::MemberId member, const std::optional<domain::Uuid>& machine, std::optional<std::int64_t> before, int limit)
 {
     return database_.read([&](store::Session& session) {
-        if (machine && !store::MachineStore{session}.by_uuid(member, *machine)) throw Refusal{Reason::not_found, "you have no VM with this uuid"};
+        if (machine && !store::MachineStore{session}.by_uuid(member, *machine))
+            throw Refusal{Reason::not_found, "you have no VM with this uuid"};
         return store::SnapshotStore{session}.page(member, machine, before, limit);
     });
 }
@@ -65,7 +67,8 @@ domain::Snapshot Snapshots::request_restore(store::Session& session, domain::Mem
     const auto snapshot = locked(session, member, uuid);
     if (snapshot.state == SnapshotState::restoring) return snapshot;
     if (snapshot.state != SnapshotState::ready) refuse_in_state(snapshot, "restored");
-    if (store::MachineStore{session}.is_running(snapshot.vm)) throw Refusal{Reason::vm_running, "stop the VM first; a running disk cannot be put back"};
+    if (store::MachineStore{session}.is_running(snapshot.vm))
+        throw Refusal{Reason::vm_running, "stop the VM first; a running disk cannot be put back"};
     if (!snapshots.change_state(snapshot, SnapshotState::restoring))
         throw Refusal{Reason::snapshot_state, "another snapshot of this VM is being worked on; ask again shortly"};
     store::JobStore{session}.add(JobKind::snapshot_restore, uuid, domain::to_text(clock_.now()));

@@ -15,8 +15,8 @@ public:
     Snapshots(store::Database& database, gateway::Clock& clock) : database_{database}, clock_{clock} {}
 
     /// Newest first; of one machine if given. @throws domain::Refusal not_found if the member has no such machine
-    std::vector<store::ListedSnapshot> page(domain::MemberId member, const std::optional<domain::Uuid>& machine, std::optional<std::int64_t> before,
-        int limit);
+    std::vector<store::ListedSnapshot> page(
+        domain::MemberId member, const std::optional<domain::Uuid>& machine, std::optional<std::int64_t> before, int limit);
 
     /// @throws domain::Refusal not_found
     domain::Snapshot read(domain::MemberId member, const domain::Uuid& uuid);

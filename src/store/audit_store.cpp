@@ -12,8 +12,8 @@ namespace store {
 void AuditStore::add(const AuditEntry& entry)
 {
     const auto at = to_sql(entry.at);
-    session_.sql() << "INSERT INTO audit_log (at, actor, action, subject, detail) VALUES (:at, :actor, :action, :subject, :detail)", use(at),
-        use(entry.actor), use(entry.action), use(entry.subject), use(entry.detail);
+    session_.sql() << "INSERT INTO audit_log (at, actor, action, subject, detail) VALUES (:at, :actor, :action, :subject, :detail)",
+        use(at), use(entry.actor), use(entry.action), use(entry.subject), use(entry.detail);
 }
 
 std::vector<AuditEntry> AuditStore::page(std::optional<std::int64_t> before, int limit)
@@ -22,7 +22,8 @@ std::vector<AuditEntry> AuditStore::page(std::optional<std::int64_t> before, int
     const auto rows = select<std::int64_t, std::string, std::string, std::string, std::string, std::string>(session_,
         "SELECT id, CAST(at AS CHAR), actor, action, subject, detail FROM audit_log WHERE id < ? ORDER BY id DESC LIMIT ?",
         before.value_or(INT64_MAX), limit);
-    for (const auto& [id, at, actor, action, subject, detail] : rows) entries.push_back({id, instant_of(at), actor, action, subject, detail});
+    for (const auto& [id, at, actor, action, subject, detail] : rows)
+        entries.push_back({id, instant_of(at), actor, action, subject, detail});
     return entries;
 }
 

@@ -22,7 +22,10 @@ domain::ParameterKind parameter_kind_of(const std::string& text)
 
 } // namespace
 
-std::vector<Offer> CatalogueStore::offers_on(domain::Date day, domain::Currency currency) { return read_offers(day, currency, std::nullopt); }
+std::vector<Offer> CatalogueStore::offers_on(domain::Date day, domain::Currency currency)
+{
+    return read_offers(day, currency, std::nullopt);
+}
 
 std::optional<Offer> CatalogueStore::offer_on(domain::Date day, domain::Currency currency, const std::string& sku)
 {
@@ -35,8 +38,8 @@ std::optional<Offer> CatalogueStore::offer_on(domain::Date day, domain::Currency
 std::vector<Offer> CatalogueStore::read_offers(domain::Date day, domain::Currency currency, const std::optional<std::string>& sku)
 {
     const std::string code{domain::to_text(currency)};
-    const auto rows = select<std::string, std::string, std::string, std::optional<std::string>, std::string, bool, bool, std::string, std::string,
-        std::string, std::optional<std::string>, std::optional<bool>, std::optional<std::int64_t>, std::optional<std::int64_t>,
+    const auto rows = select<std::string, std::string, std::string, std::optional<std::string>, std::string, bool, bool, std::string,
+        std::string, std::string, std::optional<std::string>, std::optional<bool>, std::optional<std::int64_t>, std::optional<std::int64_t>,
         std::optional<std::string>, std::optional<std::int64_t>, std::optional<std::int64_t>>(session_,
         "SELECT p.sku, p.name, p.description, p.billing_interval, p.parameter_kind, p.requires_membership, p.one_per_member, p.tag,"
         " p.free_while, p.vat_class, CAST(c.valid_from AS CHAR), c.includes_vat, c.setup_minor, c.recurring_minor,"
@@ -49,16 +52,24 @@ std::vector<Offer> CatalogueStore::read_offers(domain::Date day, domain::Currenc
         code, code, to_sql(day), sku);
 
     std::vector<Offer> offers;
-    for (const auto& [row_sku, name, description, interval, kind, requires_membership, one_per_member, tag, free_while, vat_class, valid_from,
-             includes_vat, setup, recurring, unit, unit_setup, unit_recurring] : rows) {
+    for (const auto& [row_sku, name, description, interval, kind, requires_membership, one_per_member, tag, free_while, vat_class,
+             valid_from, includes_vat, setup, recurring, unit, unit_setup, unit_recurring] : rows) {
         if (offers.empty() || offers.back().product.sku != row_sku) {
-            Offer offer{.product = {.sku = row_sku, .name = name, .description = description, .parameters = parameter_kind_of(kind),
-                            .requires_membership = requires_membership, .one_per_member = one_per_member, .tag = tag,
-                            .free_while = free_while, .vat_class = vat_class}};
+            Offer offer{.product = {.sku = row_sku,
+                            .name = name,
+                            .description = description,
+                            .parameters = parameter_kind_of(kind),
+                            .requires_membership = requires_membership,
+                            .one_per_member = one_per_member,
+                            .tag = tag,
+                            .free_while = free_while,
+                            .vat_class = vat_class}};
             if (interval) offer.product.interval = domain::interval_from(*interval);
             if (valid_from)
-                offer.price = domain::Price{.valid_from = date_of(*valid_from), .setup = {*setup, currency},
-                    .recurring = {*recurring, currency}, .includes_vat = *includes_vat};
+                offer.price = domain::Price{.valid_from = date_of(*valid_from),
+                    .setup = {*setup, currency},
+                    .recurring = {*recurring, currency},
+                    .includes_vat = *includes_vat};
             offers.push_back(std::move(offer));
         }
         if (unit) offers.back().price->units.push_back({*unit, {*unit_setup, currency}, {*unit_recurring, currency}});
@@ -70,7 +81,8 @@ domain::VatRate CatalogueStore::vat_rate_on(domain::Date day, const std::string&
 {
     if (vat_class.empty()) return {};
     const auto row = select_first<int>(session_,
-        "SELECT basis_points FROM vat_rates WHERE vat_class = ? AND valid_from <= ? ORDER BY valid_from DESC LIMIT 1", vat_class, to_sql(day));
+        "SELECT basis_points FROM vat_rates WHERE vat_class = ? AND valid_from <= ? ORDER BY valid_from DESC LIMIT 1", vat_class,
+        to_sql(day));
     return row ? domain::VatRate{std::get<0>(*row)} : domain::VatRate{};
 }
 

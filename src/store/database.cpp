@@ -65,10 +65,7 @@ std::string quoted(const std::string& value)
     return text += '\'';
 }
 
-MYSQL* handle_of(soci::session& sql)
-{
-    return static_cast<soci::mysql_session_backend*>(sql.get_backend())->conn_;
-}
+MYSQL* handle_of(soci::session& sql) { return static_cast<soci::mysql_session_backend*>(sql.get_backend())->conn_; }
 
 } // namespace
 
@@ -83,9 +80,9 @@ struct Database::Pool {
 
     Pool(DatabaseSettings settings, std::size_t size)
         : connect_string{"unix_socket=" + quoted(settings.socket) + " db=" + quoted(settings.name) + " user=" + quoted(settings.user)
-              + " password=" + quoted(settings.password)
-              + " charset=utf8mb4 connect_timeout=2 read_timeout=10 write_timeout=10"},
-          sessions{size}, slots(size)
+            + " password=" + quoted(settings.password) + " charset=utf8mb4 connect_timeout=2 read_timeout=10 write_timeout=10"},
+          sessions{size},
+          slots(size)
     {
     }
 

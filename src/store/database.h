@@ -7,7 +7,9 @@
 #include <type_traits>
 #include <utility>
 
-namespace soci { class session; }
+namespace soci {
+class session;
+}
 
 namespace store {
 

@@ -21,7 +21,8 @@ bool IdempotencyStore::take(const RequestKey& key)
 
 void IdempotencyStore::store_answer(const RequestKey& key, const StoredAnswer& answer)
 {
-    execute(session_, "UPDATE idempotency_keys SET status = ?, location = ?, body = ? WHERE member_id = ? AND route = ? AND idempotency_key = ?",
+    execute(session_,
+        "UPDATE idempotency_keys SET status = ?, location = ?, body = ? WHERE member_id = ? AND route = ? AND idempotency_key = ?",
         answer.status, answer.location, answer.body, static_cast<std::int64_t>(key.member), key.route, key.key);
 }
 

@@ -18,14 +18,22 @@ using soci::use;
 namespace store {
 namespace {
 
-using Row = std::tuple<std::int64_t, std::string, std::string, std::string, std::string, std::int64_t, std::int64_t, std::int64_t, std::string,
-    std::string, std::string>;
+using Row = std::tuple<std::int64_t, std::string, std::string, std::string, std::string, std::int64_t, std::int64_t, std::int64_t,
+    std::string, std::string, std::string>;
 
 InvoiceRecord invoice_of(const Row& row)
 {
     const auto& [id, uuid, number, kind, currency, net, vat, total, billed_on, issued_at, due_on] = row;
-    return {.id = id, .uuid = uuid_of(uuid), .number = number, .kind = kind, .net = money_of(net, currency), .vat = money_of(vat, currency),
-        .total = money_of(total, currency), .billed_on = date_of(billed_on), .issued_at = instant_of(issued_at), .due_on = date_of(due_on)};
+    return {.id = id,
+        .uuid = uuid_of(uuid),
+        .number = number,
+        .kind = kind,
+        .net = money_of(net, currency),
+        .vat = money_of(vat, currency),
+        .total = money_of(total, currency),
+        .billed_on = date_of(billed_on),
+        .issued_at = instant_of(issued_at),
+        .due_on = date_of(due_on)};
 }
 
 template <class... Args> std::vector<InvoiceRecord> select_invoices(Session& session, const char* sql, const Args&... args)
@@ -56,7 +64,8 @@ bool insert_lines(Session& session, std::int64_t invoice, const std::vector<doma
                 "INSERT INTO invoice_lines (invoice_id, position, order_id, kind, sku, text, period_start, period_end, net_minor, vat_rate,"
                 " vat_minor, gross_minor) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 invoice, position, static_cast<std::int64_t>(line.order), domain::to_text(line.kind), line.sku, line.text,
-                to_sql(line.period_start), to_sql(line.period_end), line.net.minor, line.rate.basis_points, line.vat.minor, line.gross.minor);
+                to_sql(line.period_start), to_sql(line.period_end), line.net.minor, line.rate.basis_points, line.vat.minor,
+                line.gross.minor);
         });
         if (!added) return false;
     }
@@ -81,7 +90,8 @@ std::optional<std::string> InvoiceStore::issue(const NewInvoice& invoice)
     }
     book(invoice);
     const auto number = next_number(int{invoice.billed_on.year()});
-    execute(session_, "UPDATE invoices SET number = ?, status = 'issued', issued_at = ? WHERE id = ?", number, to_sql(invoice.issued_at), id);
+    execute(
+        session_, "UPDATE invoices SET number = ?, status = 'issued', issued_at = ? WHERE id = ?", number, to_sql(invoice.issued_at), id);
     return number;
 }
 
@@ -97,7 +107,8 @@ void InvoiceStore::book(const NewInvoice& invoice)
         to_sql(invoice.billed_on), invoice.uuid, static_cast<std::int64_t>(invoice.member), to_sql(invoice.issued_at));
     std::int64_t position = 0;
     for (const auto& entry : entries)
-        execute(session_, "INSERT INTO ledger_entries (transaction_id, position, debit, credit, amount_minor, currency) VALUES (?, ?, ?, ?, ?, ?)",
+        execute(session_,
+            "INSERT INTO ledger_entries (transaction_id, position, debit, credit, amount_minor, currency) VALUES (?, ?, ?, ?, ?, ?)",
             transaction, ++position, entry.debit, entry.credit, entry.amount.minor, domain::to_text(entry.amount.currency));
 }
 
@@ -131,12 +142,19 @@ std::vector<InvoiceLineRecord> InvoiceStore::lines_of(const InvoiceRecord& invoi
     const auto currency = invoice.total.currency;
     const auto rows = select<std::string, std::string, std::string, std::string, std::string, std::optional<std::string>, std::int64_t, int,
         std::int64_t, std::int64_t>(session_,
-        "SELECT o.uuid, l.kind, l.sku, l.text, CAST(l.period_start AS CHAR), CAST(l.period_end AS CHAR), l.net_minor, l.vat_rate, l.vat_minor,"
+        "SELECT o.uuid, l.kind, l.sku, l.text, CAST(l.period_start AS CHAR), CAST(l.period_end AS CHAR), l.net_minor, l.vat_rate, "
+        "l.vat_minor,"
         " l.gross_minor FROM invoice_lines l JOIN orders o ON o.id = l.order_id WHERE l.invoice_id = ? ORDER BY l.position",
         invoice.id);
     for (const auto& [order, kind, sku, text, period_start, period_end, net, rate, vat, gross] : rows) {
-        InvoiceLineRecord record{.line = {.kind = line_kind_of(kind), .sku = sku, .text = text, .period_start = date_of(period_start),
-                                     .net = {net, currency}, .rate = {rate}, .vat = {vat, currency}, .gross = {gross, currency}},
+        InvoiceLineRecord record{.line = {.kind = line_kind_of(kind),
+                                     .sku = sku,
+                                     .text = text,
+                                     .period_start = date_of(period_start),
+                                     .net = {net, currency},
+                                     .rate = {rate},
+                                     .vat = {vat, currency},
+                                     .gross = {gross, currency}},
             .order = uuid_of(order)};
         if (period_end) record.line.period_end = date_of(*period_end);
         lines.push_back(std::move(record));

@@ -19,13 +19,14 @@ std::int64_t microseconds(std::chrono::milliseconds pause) { return std::chrono:
 
 } // namespace
 
-void JobStore::add(domain::JobKind kind, const domain::Uuid& target, const std::string& occasion)
+void JobStore::add(domain::JobKind kind, const domain::Uuid& target, const std::string& occasion, std::chrono::milliseconds delay)
 {
     const std::string name{domain::to_text(kind)};
     const auto dedupe_key = name + ':' + target.text() + (occasion.empty() ? "" : ':' + occasion);
     execute(session_,
-        "INSERT INTO jobs (kind, dedupe_key, target, not_before, created_at) VALUES (?, ?, ?, NOW(6), NOW(6)) ON DUPLICATE KEY UPDATE id = id",
-        name, dedupe_key, target);
+        "INSERT INTO jobs (kind, dedupe_key, target, not_before, created_at) VALUES (?, ?, ?, NOW(6) + INTERVAL ? MICROSECOND, NOW(6))"
+        " ON DUPLICATE KEY UPDATE id = id",
+        name, dedupe_key, target, microseconds(delay));
 }
 
 std::vector<domain::Job> JobStore::claim(const std::string& owner, std::chrono::seconds lease, int limit)
@@ -73,7 +74,8 @@ void JobStore::done(const domain::Job& job, const std::string& owner)
 void JobStore::again(const domain::Job& job, const std::string& owner, std::chrono::milliseconds pause, const std::string& error)
 {
     execute(session_,
-        "UPDATE jobs SET state = 'queued', not_before = NOW(6) + INTERVAL ? MICROSECOND, last_error = ?, lease_owner = NULL, lease_until = NULL"
+        "UPDATE jobs SET state = 'queued', not_before = NOW(6) + INTERVAL ? MICROSECOND, last_error = ?, lease_owner = NULL, lease_until = "
+        "NULL"
         " WHERE id = ? AND state = 'leased' AND lease_owner = ?",
         microseconds(pause), error.substr(0, 255), job.id, owner);
 }
@@ -109,7 +111,8 @@ std::vector<JobRecord> JobStore::list(const std::string& state, int limit)
 bool JobStore::retry(std::int64_t id)
 {
     return execute(session_,
-               "UPDATE jobs SET state = 'queued', attempts = 0, not_before = NOW(6), finished_at = NULL WHERE id = ? AND state = 'dead'", id)
+               "UPDATE jobs SET state = 'queued', attempts = 0, not_before = NOW(6), finished_at = NULL WHERE id = ? AND state = 'dead'",
+               id)
         == 1;
 }
 

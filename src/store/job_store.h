@@ -25,9 +25,9 @@ class JobStore {
 public:
     explicit JobStore(Session& session) : session_{session} {}
 
-    /// Adds the job, due at once; one with the same dedupe key that exists already is left as it is. `occasion` tells
-    /// several jobs of one kind and target apart ("" if there can only be one).
-    void add(domain::JobKind kind, const domain::Uuid& target, const std::string& occasion = "");
+    /// Adds the job, due after `delay`; one with the same dedupe key that exists already is left as it is. `occasion`
+    /// tells several jobs of one kind and target apart ("" if there can only be one).
+    void add(domain::JobKind kind, const domain::Uuid& target, const std::string& occasion = "", std::chrono::milliseconds delay = {});
 
     /// Leases the due jobs that waited longest, at most `limit`; rows that others are just taking are passed over.
     std::vector<domain::Job> claim(const std::string& owner, std::chrono::seconds lease, int limit);

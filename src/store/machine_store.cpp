@@ -10,16 +10,22 @@
 namespace store {
 namespace {
 
-using Row = std::tuple<std::int64_t, std::string, std::int64_t, std::int64_t, std::string, std::string, std::optional<int>, std::optional<int>,
-    std::optional<int>, std::optional<std::string>, std::string, std::string, std::string>;
+using Row = std::tuple<std::int64_t, std::string, std::int64_t, std::int64_t, std::string, std::string, std::optional<int>,
+    std::optional<int>, std::optional<int>, std::optional<std::string>, std::string, std::string, std::string>;
 
 ListedMachine machine_of(const Row& row)
 {
     const auto& [position, uuid, member, order, order_uuid, sku, cores, ram_mb, os_disk_gb, os, state, error, created_at] = row;
     return {position,
-        {.uuid = uuid_of(uuid), .member = domain::MemberId{member}, .order = domain::OrderId{order}, .order_uuid = uuid_of(order_uuid),
-            .sku = sku, .parameters = {.cores = cores, .ram_mb = ram_mb, .os_disk_gb = os_disk_gb, .os = os},
-            .state = domain::machine_state_from(state), .error = error, .created_at = instant_of(created_at)}};
+        {.uuid = uuid_of(uuid),
+            .member = domain::MemberId{member},
+            .order = domain::OrderId{order},
+            .order_uuid = uuid_of(order_uuid),
+            .sku = sku,
+            .parameters = {.cores = cores, .ram_mb = ram_mb, .os_disk_gb = os_disk_gb, .os = os},
+            .state = domain::machine_state_from(state),
+            .error = error,
+            .created_at = instant_of(created_at)}};
 }
 
 template <class... Args> std::vector<ListedMachine> select_machines(Session& session, const char* sql, const Args&... args)
@@ -44,8 +50,8 @@ bool MachineStore::add(const domain::Machine& machine, domain::Instant now)
 {
     return unless_duplicate([&] {
         execute(session_, "INSERT INTO machines (uuid, member_id, order_id, state, size_gib, created_at) VALUES (?, ?, ?, ?, ?, ?)",
-            machine.uuid, static_cast<std::int64_t>(machine.member), static_cast<std::int64_t>(machine.order), domain::to_text(machine.state),
-            machine.parameters.os_disk_gb.value_or(0), to_sql(now));
+            machine.uuid, static_cast<std::int64_t>(machine.member), static_cast<std::int64_t>(machine.order),
+            domain::to_text(machine.state), machine.parameters.os_disk_gb.value_or(0), to_sql(now));
     });
 }
 
@@ -64,8 +70,8 @@ std::optional<domain::Machine> MachineStore::by_uuid(domain::MemberId member, co
 
 std::optional<domain::Machine> MachineStore::lock(domain::MemberId member, const domain::Uuid& uuid)
 {
-    return first_of(select_machines(session_,
-        MACHINE_COLUMNS "WHERE m.uuid = ? AND m.member_id = ? AND m.state <> 'deleted' FOR UPDATE", uuid, static_cast<std::int64_t>(member)));
+    return first_of(select_machines(session_, MACHINE_COLUMNS "WHERE m.uuid = ? AND m.member_id = ? AND m.state <> 'deleted' FOR UPDATE",
+        uuid, static_cast<std::int64_t>(member)));
 }
 
 std::optional<domain::Machine> MachineStore::by_uuid(const domain::Uuid& uuid)
@@ -83,12 +89,12 @@ bool MachineStore::is_running(const domain::Uuid& uuid)
     return select_first<int>(session_, "SELECT 1 FROM machines WHERE uuid = ? AND power <> 'off'", uuid).has_value();
 }
 
-bool MachineStore::change_state(const domain::Uuid& uuid, domain::MachineState from, domain::MachineState to, const std::string& error,
-    domain::Instant now)
+bool MachineStore::change_state(
+    const domain::Uuid& uuid, domain::MachineState from, domain::MachineState to, const std::string& error, domain::Instant now)
 {
     const auto deleted_at = to == domain::MachineState::deleted ? std::optional{to_sql(now)} : std::nullopt;
-    return execute(session_, "UPDATE machines SET state = ?, error = ?, deleted_at = ? WHERE uuid = ? AND state = ?", domain::to_text(to), error,
-               deleted_at, uuid, domain::to_text(from))
+    return execute(session_, "UPDATE machines SET state = ?, error = ?, deleted_at = ? WHERE uuid = ? AND state = ?", domain::to_text(to),
+               error, deleted_at, uuid, domain::to_text(from))
         == 1;
 }
 

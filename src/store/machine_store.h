@@ -38,7 +38,8 @@ public:
     bool is_running(const domain::Uuid& uuid);
 
     /// Compare-and-set. Returns false if the machine was no longer in `from`.
-    bool change_state(const domain::Uuid& uuid, domain::MachineState from, domain::MachineState to, const std::string& error, domain::Instant now);
+    bool change_state(
+        const domain::Uuid& uuid, domain::MachineState from, domain::MachineState to, const std::string& error, domain::Instant now);
 
 private:
     Session& session_;

@@ -16,19 +16,27 @@ using Row = std::tuple<std::int64_t, std::string, std::string, std::string, std:
 
 domain::Member member_of(const Row& row)
 {
-    const auto& [id, uuid, uid, name, email, company, address_name, street, house_number, postal_code, city, country, language, currency, vat_id,
-        joined_at, version] = row;
-    return {.id = domain::MemberId{id}, .uuid = uuid_of(uuid), .uid = uid, .name = name, .email = email,
-        .address = {company, address_name, street, house_number, postal_code, city, country}, .language = language,
-        .currency = money_of(0, currency).currency, .vat_id = vat_id, .joined_at = instant_of(joined_at), .version = version};
+    const auto& [id, uuid, uid, name, email, company, address_name, street, house_number, postal_code, city, country, language, currency,
+        vat_id, joined_at, version] = row;
+    return {.id = domain::MemberId{id},
+        .uuid = uuid_of(uuid),
+        .uid = uid,
+        .name = name,
+        .email = email,
+        .address = {company, address_name, street, house_number, postal_code, city, country},
+        .language = language,
+        .currency = money_of(0, currency).currency,
+        .vat_id = vat_id,
+        .joined_at = instant_of(joined_at),
+        .version = version};
 }
 
 } // namespace
 
 domain::MemberId MemberStore::sign_in(const domain::DirectoryEntry& entry, const domain::Uuid& uuid, domain::Instant now)
 {
-    const auto known = select_first<std::int64_t, std::string, std::string>(
-        session_, "SELECT id, name, email FROM members WHERE uid = ?", entry.uid);
+    const auto known =
+        select_first<std::int64_t, std::string, std::string>(session_, "SELECT id, name, email FROM members WHERE uid = ?", entry.uid);
     if (known) {
         const auto& [id, name, email] = *known;
         if (name != entry.name || email != entry.email)
@@ -64,13 +72,13 @@ bool MemberStore::update_account(const domain::Member& member)
     const auto id = static_cast<long long>(member.id);
     const long long version = member.version;
     const std::string currency{domain::to_text(member.currency)};
-    soci::statement update = (session_.sql().prepare
-            << "UPDATE members SET company = :company, address_name = :name, street = :street, house_number = :house,"
-               " postal_code = :postal, city = :city, country = :country, language = :language, currency = :currency,"
-               " vat_id = :vat, version = version + 1 WHERE id = :id AND version = :version",
-        use(member.address.company), use(member.address.name), use(member.address.street), use(member.address.house_number),
-        use(member.address.postal_code), use(member.address.city), use(member.address.country), use(member.language), use(currency),
-        use(member.vat_id), use(id), use(version));
+    soci::statement update =
+        (session_.sql().prepare << "UPDATE members SET company = :company, address_name = :name, street = :street, house_number = :house,"
+                                   " postal_code = :postal, city = :city, country = :country, language = :language, currency = :currency,"
+                                   " vat_id = :vat, version = version + 1 WHERE id = :id AND version = :version",
+            use(member.address.company), use(member.address.name), use(member.address.street), use(member.address.house_number),
+            use(member.address.postal_code), use(member.address.city), use(member.address.country), use(member.language), use(currency),
+            use(member.vat_id), use(id), use(version));
     update.execute(true);
     return update.get_affected_rows() == 1;
 }
@@ -78,8 +86,8 @@ bool MemberStore::update_account(const domain::Member& member)
 std::vector<domain::Member> MemberStore::page(std::optional<std::int64_t> after, int limit)
 {
     std::vector<domain::Member> members;
-    const auto rows = select<std::int64_t, std::string, std::string, std::string, std::string, std::string, std::string, std::string, std::string,
-        std::string, std::string, std::string, std::string, std::string, std::string, std::string, std::int64_t>(session_,
+    const auto rows = select<std::int64_t, std::string, std::string, std::string, std::string, std::string, std::string, std::string,
+        std::string, std::string, std::string, std::string, std::string, std::string, std::string, std::string, std::int64_t>(session_,
         "SELECT id, uuid, uid, name, email, company, address_name, street, house_number, postal_code, city, country, language, currency,"
         " vat_id, CAST(joined_at AS CHAR), version FROM members WHERE id > ? ORDER BY id LIMIT ?",
         after.value_or(0), limit);

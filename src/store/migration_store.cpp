@@ -6,6 +6,7 @@
 #include <soci/soci.h>
 
 #include <algorithm>
+#include <charconv>
 #include <fstream>
 #include <map>
 #include <sstream>
@@ -36,6 +37,14 @@ std::string sha256_of(const std::string& text)
     return hex;
 }
 
+/// The number in front of a file's name; 0 if there is none, which no numbering has.
+int number_of(const std::string& name)
+{
+    int number = 0;
+    std::from_chars(name.data(), name.data() + name.size(), number);
+    return number;
+}
+
 void ensure_table(Session& session)
 {
     session.sql() << "CREATE TABLE IF NOT EXISTS schema_migrations (number INT NOT NULL PRIMARY KEY, name VARCHAR(100) NOT NULL,"
@@ -51,7 +60,7 @@ std::vector<Migration> read_migrations(const std::filesystem::path& folder)
         if (entry.path().extension() != ".sql") continue;
         const auto name = entry.path().stem().string();
         const auto text = read_file(entry.path());
-        migrations.push_back({.number = std::stoi(name), .name = name, .sha256 = sha256_of(text), .text = text});
+        migrations.push_back({.number = number_of(name), .name = name, .sha256 = sha256_of(text), .text = text});
     }
     std::ranges::sort(migrations, {}, &Migration::number);
     for (std::size_t i = 0; i < migrations.size(); ++i)
@@ -85,7 +94,9 @@ void MigrationStore::apply(const Migration& migration)
 {
     database_.read([&](Session& session) {
         for (const auto& statement : statements_of(migration.text)) session.sql() << statement;
-        execute(session, "INSERT INTO schema_migrations (number, name, sha256, applied_at) VALUES (?, ?, ?, NOW(6)) ON DUPLICATE KEY UPDATE number = number",
+        execute(session,
+            "INSERT INTO schema_migrations (number, name, sha256, applied_at) VALUES (?, ?, ?, NOW(6)) ON DUPLICATE KEY UPDATE number = "
+            "number",
             migration.number, migration.name, migration.sha256);
     });
 }

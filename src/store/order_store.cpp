@@ -12,17 +12,24 @@ namespace store {
 namespace {
 
 using Text = std::optional<std::string>;
-using Row = std::tuple<std::int64_t, std::string, std::int64_t, std::string, std::optional<int>, std::optional<int>, std::optional<int>, Text,
-    Text, std::string, std::int64_t, std::int64_t, bool, Text, std::string, std::string, std::string, Text, std::int64_t>;
+using Row = std::tuple<std::int64_t, std::string, std::int64_t, std::string, std::optional<int>, std::optional<int>, std::optional<int>,
+    Text, Text, std::string, std::int64_t, std::int64_t, bool, Text, std::string, std::string, std::string, Text, std::int64_t>;
 
 domain::Order order_of(const Row& row)
 {
     const auto& [id, uuid, member, sku, cores, ram_mb, os_disk_gb, os, vm, currency, setup, recurring, includes_vat, interval, status,
         placed_at, started_on, ends_on, version] = row;
-    domain::Order order{.id = domain::OrderId{id}, .uuid = uuid_of(uuid), .member = domain::MemberId{member}, .sku = sku,
+    domain::Order order{.id = domain::OrderId{id},
+        .uuid = uuid_of(uuid),
+        .member = domain::MemberId{member},
+        .sku = sku,
         .parameters = {.cores = cores, .ram_mb = ram_mb, .os_disk_gb = os_disk_gb, .os = os},
-        .charge = {money_of(setup, currency), money_of(recurring, currency)}, .price_includes_vat = includes_vat,
-        .status = domain::order_status_from(status), .placed_at = instant_of(placed_at), .started_on = date_of(started_on), .version = version};
+        .charge = {money_of(setup, currency), money_of(recurring, currency)},
+        .price_includes_vat = includes_vat,
+        .status = domain::order_status_from(status),
+        .placed_at = instant_of(placed_at),
+        .started_on = date_of(started_on),
+        .version = version};
     if (vm) order.parameters.vm = uuid_of(*vm);
     if (interval) order.interval = domain::interval_from(*interval);
     if (ends_on) order.ends_on = date_of(*ends_on);
@@ -52,7 +59,8 @@ std::int64_t number_of(domain::OrderId order) { return static_cast<std::int64_t>
 
 } // namespace
 
-std::optional<domain::OrderId> OrderStore::add(const domain::Order& order, const std::optional<std::string>& running_key, const std::string& actor)
+std::optional<domain::OrderId> OrderStore::add(
+    const domain::Order& order, const std::optional<std::string>& running_key, const std::string& actor)
 {
     std::int64_t id = 0;
     const auto& parameters = order.parameters;
@@ -64,7 +72,8 @@ std::optional<domain::OrderId> OrderStore::add(const domain::Order& order, const
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             order.uuid, number_of(order.member), order.sku, parameters.cores, parameters.ram_mb, parameters.os_disk_gb, parameters.os,
             parameters.vm, domain::to_text(order.charge.recurring.currency), order.charge.setup.minor, order.charge.recurring.minor,
-            order.price_includes_vat, interval, domain::to_text(order.status), running_key, to_sql(order.placed_at), to_sql(order.started_on));
+            order.price_includes_vat, interval, domain::to_text(order.status), running_key, to_sql(order.placed_at),
+            to_sql(order.started_on));
     });
     if (!added) return std::nullopt;
     add_event(domain::OrderId{id}, actor, std::nullopt, domain::to_text(order.status), "placed", order.placed_at);
@@ -94,7 +103,8 @@ std::optional<domain::Order> OrderStore::running(const std::string& running_key)
 std::vector<domain::Order> OrderStore::page(domain::MemberId member, std::optional<std::int64_t> before, int limit)
 {
     if (!before) return select_orders(session_, ORDER_COLUMNS "WHERE member_id = ? ORDER BY id DESC LIMIT ?", number_of(member), limit);
-    return select_orders(session_, ORDER_COLUMNS "WHERE member_id = ? AND id < ? ORDER BY id DESC LIMIT ?", number_of(member), *before, limit);
+    return select_orders(
+        session_, ORDER_COLUMNS "WHERE member_id = ? AND id < ? ORDER BY id DESC LIMIT ?", number_of(member), *before, limit);
 }
 
 bool OrderStore::has_active_tag(domain::MemberId member, const std::string& tag)
@@ -108,7 +118,8 @@ bool OrderStore::has_active_tag(domain::MemberId member, const std::string& tag)
 bool OrderStore::has_running(domain::MemberId member)
 {
     return select_first<int>(session_,
-        "SELECT 1 FROM orders WHERE member_id = ? AND status IN ('placed', 'awaiting_payment', 'provisioning', 'active', 'suspended') LIMIT 1",
+        "SELECT 1 FROM orders WHERE member_id = ? AND status IN ('placed', 'awaiting_payment', 'provisioning', 'active', 'suspended') "
+        "LIMIT 1",
         number_of(member))
         .has_value();
 }
@@ -123,8 +134,8 @@ bool OrderStore::needs_membership(domain::MemberId member)
         .has_value();
 }
 
-bool OrderStore::change_status(const domain::Order& order, domain::OrderStatus to, const std::string& actor, const std::string& reason,
-    domain::Instant now)
+bool OrderStore::change_status(
+    const domain::Order& order, domain::OrderStatus to, const std::string& actor, const std::string& reason, domain::Instant now)
 {
     const auto changed = execute(session_,
         "UPDATE orders SET status = ?, running_key = IF(? IN ('cancelled', 'ended'), NULL, running_key), version = version + 1"
@@ -135,21 +146,23 @@ bool OrderStore::change_status(const domain::Order& order, domain::OrderStatus t
     return true;
 }
 
-void OrderStore::set_end(const domain::Order& order, domain::Date ends_on, const std::string& actor, const std::string& reason, domain::Instant now)
+void OrderStore::set_end(
+    const domain::Order& order, domain::Date ends_on, const std::string& actor, const std::string& reason, domain::Instant now)
 {
     execute(session_, "UPDATE orders SET ends_on = ?, version = version + 1 WHERE id = ?", to_sql(ends_on), number_of(order.id));
     const std::string status{domain::to_text(order.status)};
     add_event(order.id, actor, status, status, reason, now);
 }
 
-void OrderStore::change(const domain::Order& before, const domain::Order& after, domain::Date on, const std::string& actor, domain::Instant now)
+void OrderStore::change(
+    const domain::Order& before, const domain::Order& after, domain::Date on, const std::string& actor, domain::Instant now)
 {
     execute(session_,
-        "INSERT INTO order_versions (order_id, version, valid_until, cores, ram_mb, os_disk_gb, recurring_minor) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO order_versions (order_id, version, valid_until, cores, ram_mb, os_disk_gb, recurring_minor) VALUES (?, ?, ?, ?, ?, ?, "
+        "?)",
         number_of(before.id), before.version, to_sql(on), before.parameters.cores, before.parameters.ram_mb, before.parameters.os_disk_gb,
         before.charge.recurring.minor);
-    execute(session_,
-        "UPDATE orders SET cores = ?, ram_mb = ?, os_disk_gb = ?, recurring_minor = ?, version = version + 1 WHERE id = ?",
+    execute(session_, "UPDATE orders SET cores = ?, ram_mb = ?, os_disk_gb = ?, recurring_minor = ?, version = version + 1 WHERE id = ?",
         after.parameters.cores, after.parameters.ram_mb, after.parameters.os_disk_gb, after.charge.recurring.minor, number_of(before.id));
     const std::string status{domain::to_text(before.status)};
     add_event(before.id, actor, status, status, "parameters changed", now);
@@ -159,7 +172,8 @@ std::vector<OrderEvent> OrderStore::events_of(domain::OrderId order)
 {
     std::vector<OrderEvent> events;
     const auto rows = select<std::string, std::string, Text, std::string, std::string>(session_,
-        "SELECT CAST(at AS CHAR), actor, from_status, to_status, reason FROM order_events WHERE order_id = ? ORDER BY id", number_of(order));
+        "SELECT CAST(at AS CHAR), actor, from_status, to_status, reason FROM order_events WHERE order_id = ? ORDER BY id",
+        number_of(order));
     for (const auto& [at, actor, from, to, reason] : rows) events.push_back({instant_of(at), actor, from, to, reason});
     return events;
 }

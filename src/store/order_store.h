@@ -49,11 +49,12 @@ public:
     bool needs_membership(domain::MemberId member);
 
     /// Compare-and-set with its event. Returns false if the order was no longer in `from`.
-    bool change_status(const domain::Order& order, domain::OrderStatus to, const std::string& actor, const std::string& reason,
-        domain::Instant now);
+    bool change_status(
+        const domain::Order& order, domain::OrderStatus to, const std::string& actor, const std::string& reason, domain::Instant now);
 
     /// Sets the first day no longer supplied, with an event that leaves the status as it is.
-    void set_end(const domain::Order& order, domain::Date ends_on, const std::string& actor, const std::string& reason, domain::Instant now);
+    void set_end(
+        const domain::Order& order, domain::Date ends_on, const std::string& actor, const std::string& reason, domain::Instant now);
 
     /// Keeps what `before` was, valid until `on`, and writes what `after` is.
     void change(const domain::Order& before, const domain::Order& after, domain::Date on, const std::string& actor, domain::Instant now);

@@ -18,8 +18,8 @@ namespace store {
 namespace {
 
 using Text = std::optional<std::string>;
-using Row = std::tuple<std::string, std::string, std::string, bool, Text, Text, Text, std::optional<int>, std::optional<int>, Text, Text, Text,
-    std::string>;
+using Row = std::tuple<std::string, std::string, std::string, bool, Text, Text, Text, std::optional<int>, std::optional<int>, Text, Text,
+    Text, std::string>;
 
 domain::PaymentMethodStatus status_of(const std::string& text)
 {
@@ -31,13 +31,22 @@ domain::PaymentMethodStatus status_of(const std::string& text)
 
 domain::PaymentMethod method_of(const Row& row)
 {
-    const auto& [uuid, type, status, is_default, gateway_id, brand, last4, exp_month, exp_year, fingerprint, country, funding, created_at] = row;
-    domain::PaymentMethod method{.uuid = uuid_of(uuid), .type = type == "card" ? domain::PaymentMethodType::card : domain::PaymentMethodType::invoice,
-        .status = status_of(status), .is_default = is_default, .created_at = instant_of(created_at)};
+    const auto& [uuid, type, status, is_default, gateway_id, brand, last4, exp_month, exp_year, fingerprint, country, funding, created_at] =
+        row;
+    domain::PaymentMethod method{.uuid = uuid_of(uuid),
+        .type = type == "card" ? domain::PaymentMethodType::card : domain::PaymentMethodType::invoice,
+        .status = status_of(status),
+        .is_default = is_default,
+        .created_at = instant_of(created_at)};
     if (gateway_id)
-        method.card = domain::Card{.gateway_id = *gateway_id, .brand = brand.value_or(""), .last4 = last4.value_or(""),
-            .exp_month = exp_month.value_or(0), .exp_year = exp_year.value_or(0), .fingerprint = fingerprint.value_or(""),
-            .country = country.value_or(""), .funding = funding.value_or("")};
+        method.card = domain::Card{.gateway_id = *gateway_id,
+            .brand = brand.value_or(""),
+            .last4 = last4.value_or(""),
+            .exp_month = exp_month.value_or(0),
+            .exp_year = exp_year.value_or(0),
+            .fingerprint = fingerprint.value_or(""),
+            .country = country.value_or(""),
+            .funding = funding.value_or("")};
     return method;
 }
 
@@ -72,17 +81,18 @@ bool PaymentMethodStore::add(domain::MemberId member, const domain::PaymentMetho
     const auto& card = method.card;
     const bool is_active = method.status == domain::PaymentMethodStatus::active;
     const bool is_invoice = method.type == domain::PaymentMethodType::invoice;
-    const auto optional = [&](const std::string domain::Card::* field) { return card ? Text{(*card).*field} : std::nullopt; };
+    const auto optional = [&](const std::string domain::Card::*field) { return card ? Text{(*card).*field} : std::nullopt; };
     return unless_duplicate([&] {
         execute(session_,
-            "INSERT INTO payment_methods (uuid, member_id, type, status, invoice_of, card_of, gateway_id, brand, last4, exp_month, exp_year,"
+            "INSERT INTO payment_methods (uuid, member_id, type, status, invoice_of, card_of, gateway_id, brand, last4, exp_month, "
+            "exp_year,"
             " fingerprint, country, funding, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             method.uuid, number_of(member), domain::to_text(method.type), domain::to_text(method.status),
             is_invoice ? std::optional{number_of(member)} : std::nullopt, card && is_active ? Text{card_key(member, *card)} : std::nullopt,
-            optional(&domain::Card::gateway_id), optional(&domain::Card::brand),
-            optional(&domain::Card::last4), card ? std::optional{card->exp_month} : std::nullopt,
-            card ? std::optional{card->exp_year} : std::nullopt, optional(&domain::Card::fingerprint), optional(&domain::Card::country),
-            optional(&domain::Card::funding), to_sql(method.created_at));
+            optional(&domain::Card::gateway_id), optional(&domain::Card::brand), optional(&domain::Card::last4),
+            card ? std::optional{card->exp_month} : std::nullopt, card ? std::optional{card->exp_year} : std::nullopt,
+            optional(&domain::Card::fingerprint), optional(&domain::Card::country), optional(&domain::Card::funding),
+            to_sql(method.created_at));
     });
 }
 
@@ -93,12 +103,14 @@ std::vector<domain::PaymentMethod> PaymentMethodStore::of_member(domain::MemberI
 
 std::optional<domain::PaymentMethod> PaymentMethodStore::by_uuid(domain::MemberId member, const domain::Uuid& uuid)
 {
-    return first_of(select_methods(session_, METHOD_COLUMNS "WHERE uuid = ? AND member_id = ? AND status <> 'removed'", uuid, number_of(member)));
+    return first_of(
+        select_methods(session_, METHOD_COLUMNS "WHERE uuid = ? AND member_id = ? AND status <> 'removed'", uuid, number_of(member)));
 }
 
 std::optional<domain::PaymentMethod> PaymentMethodStore::lock(domain::MemberId member, const domain::Uuid& uuid)
 {
-    auto methods = select_methods(session_, METHOD_COLUMNS "WHERE member_id = ? AND status <> 'removed' ORDER BY id FOR UPDATE", number_of(member));
+    auto methods =
+        select_methods(session_, METHOD_COLUMNS "WHERE member_id = ? AND status <> 'removed' ORDER BY id FOR UPDATE", number_of(member));
     for (auto& method : methods)
         if (method.uuid == uuid) return std::move(method);
     return std::nullopt;
@@ -122,8 +134,8 @@ std::optional<std::string> PaymentMethodStore::removed_card(const domain::Uuid& 
 
 bool PaymentMethodStore::has_other_active(domain::MemberId member, const domain::Uuid& uuid)
 {
-    return select_first<int>(session_, "SELECT 1 FROM payment_methods WHERE member_id = ? AND status = 'active' AND uuid <> ? LIMIT 1",
-        number_of(member), uuid)
+    return select_first<int>(
+        session_, "SELECT 1 FROM payment_methods WHERE member_id = ? AND status = 'active' AND uuid <> ? LIMIT 1", number_of(member), uuid)
         .has_value();
 }
 
@@ -148,7 +160,8 @@ void PaymentMethodStore::remove(domain::MemberId member, const domain::Uuid& uui
 {
     const auto id = number_of(member);
     auto& sql = session_.sql();
-    sql << "UPDATE payment_methods SET status = 'removed', default_of = NULL, invoice_of = NULL, card_of = NULL WHERE uuid = :uuid", use(uuid.text());
+    sql << "UPDATE payment_methods SET status = 'removed', default_of = NULL, invoice_of = NULL, card_of = NULL WHERE uuid = :uuid",
+        use(uuid.text());
     std::string next;
     sql << "SELECT uuid FROM payment_methods WHERE member_id = :id AND status = 'active' ORDER BY id LIMIT 1", use(id), into(next);
     if (sql.got_data()) make_default_if_none(member, uuid_of(next));
@@ -162,16 +175,19 @@ std::vector<Application> PaymentMethodStore::applications(int limit)
         " WHERE p.status = 'requested' AND p.type = 'invoice' ORDER BY p.id LIMIT ?",
         limit);
     for (const auto& [uuid, created_at, uid, name] : rows)
-        applications.push_back({{.uuid = uuid_of(uuid), .type = domain::PaymentMethodType::invoice,
-                                    .status = domain::PaymentMethodStatus::requested, .created_at = instant_of(created_at)},
+        applications.push_back({{.uuid = uuid_of(uuid),
+                                    .type = domain::PaymentMethodType::invoice,
+                                    .status = domain::PaymentMethodStatus::requested,
+                                    .created_at = instant_of(created_at)},
             uid, name});
     return applications;
 }
 
-std::optional<domain::MemberId> PaymentMethodStore::decide(const domain::Uuid& uuid, bool approve, const std::string& actor, domain::Instant now)
+std::optional<domain::MemberId> PaymentMethodStore::decide(
+    const domain::Uuid& uuid, bool approve, const std::string& actor, domain::Instant now)
 {
-    const auto row = select_first<std::int64_t>(session_,
-        "SELECT member_id FROM payment_methods WHERE uuid = ? AND status = 'requested' FOR UPDATE", uuid);
+    const auto row = select_first<std::int64_t>(
+        session_, "SELECT member_id FROM payment_methods WHERE uuid = ? AND status = 'requested' FOR UPDATE", uuid);
     if (!row) return std::nullopt;
     const auto at = to_sql(now);
     const std::string status = approve ? "active" : "refused";

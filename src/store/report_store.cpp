@@ -39,8 +39,7 @@ Table run_report(Session& session, const std::string& sql, const std::optional<s
     while (const auto row = mysql_fetch_row(result.get())) {
         const auto* lengths = mysql_fetch_lengths(result.get());
         auto& cells = table.rows.emplace_back();
-        for (unsigned i = 0; i < width; ++i)
-            cells.push_back(row[i] ? std::optional{std::string(row[i], lengths[i])} : std::nullopt);
+        for (unsigned i = 0; i < width; ++i) cells.push_back(row[i] ? std::optional{std::string(row[i], lengths[i])} : std::nullopt);
     }
     query(handle, "COMMIT");
     return table;

@@ -10,7 +10,7 @@ namespace store {
 /// The answer of a report, every value as MariaDB prints it, so that no amount passes through a floating point number.
 struct Table {
     std::vector<std::string> columns{};
-    std::vector<bool> numeric{};                               ///< a column per entry: to be aligned right, unquoted in JSON
+    std::vector<bool> numeric{};                                 ///< a column per entry: to be aligned right, unquoted in JSON
     std::vector<std::vector<std::optional<std::string>>> rows{}; ///< nullopt: NULL
 };
 

@@ -14,16 +14,25 @@ namespace store {
 namespace {
 
 using Text = std::optional<std::string>;
-using Row = std::tuple<std::int64_t, std::string, std::int64_t, std::string, std::string, std::string, std::string, std::string, int, std::string,
-    Text, Text>;
+using Row = std::tuple<std::int64_t, std::string, std::int64_t, std::string, std::string, std::string, std::string, std::string, int,
+    std::string, Text, Text>;
 
 ListedSnapshot snapshot_of(const Row& row)
 {
-    const auto& [position, uuid, member, machine, order_uuid, state, consistency, error, size_gib, requested_at, ready_at, delete_requested_at] = row;
+    const auto& [position, uuid, member, machine, order_uuid, state, consistency, error, size_gib, requested_at, ready_at,
+        delete_requested_at] = row;
     return {position,
-        {.uuid = uuid_of(uuid), .member = domain::MemberId{member}, .vm = uuid_of(machine), .order_uuid = uuid_of(order_uuid),
-            .state = domain::snapshot_state_from(state), .consistency = consistency, .error = error, .size_gib = size_gib,
-            .requested_at = instant_of(requested_at), .ready_at = instant_of(ready_at), .delete_requested_at = instant_of(delete_requested_at)}};
+        {.uuid = uuid_of(uuid),
+            .member = domain::MemberId{member},
+            .vm = uuid_of(machine),
+            .order_uuid = uuid_of(order_uuid),
+            .state = domain::snapshot_state_from(state),
+            .consistency = consistency,
+            .error = error,
+            .size_gib = size_gib,
+            .requested_at = instant_of(requested_at),
+            .ready_at = instant_of(ready_at),
+            .delete_requested_at = instant_of(delete_requested_at)}};
 }
 
 template <class... Args> std::vector<ListedSnapshot> select_snapshots(Session& session, const char* sql, const Args&... args)
@@ -53,13 +62,14 @@ void require_arrow(domain::SnapshotState from, domain::SnapshotState to)
 
 void SnapshotStore::add(const domain::Snapshot& snapshot, domain::OrderId order)
 {
-    execute(session_, "INSERT INTO snapshots (uuid, member_id, machine_uuid, order_id, state, size_gib, requested_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+    execute(session_,
+        "INSERT INTO snapshots (uuid, member_id, machine_uuid, order_id, state, size_gib, requested_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
         snapshot.uuid, number_of(snapshot.member), snapshot.vm, static_cast<std::int64_t>(order), domain::to_text(snapshot.state),
         snapshot.size_gib, to_sql(snapshot.requested_at));
 }
 
-std::vector<ListedSnapshot> SnapshotStore::page(domain::MemberId member, const std::optional<domain::Uuid>& machine,
-    std::optional<std::int64_t> before, int limit)
+std::vector<ListedSnapshot> SnapshotStore::page(
+    domain::MemberId member, const std::optional<domain::Uuid>& machine, std::optional<std::int64_t> before, int limit)
 {
     const auto end = before.value_or(INT64_MAX);
     if (machine)
@@ -68,19 +78,20 @@ std::vector<ListedSnapshot> SnapshotStore::page(domain::MemberId member, const s
                              " ORDER BY s.position DESC LIMIT ?",
             *machine, number_of(member), end, limit);
     return select_snapshots(session_,
-        SNAPSHOT_COLUMNS "WHERE s.member_id = ? AND s.position < ? AND s.state <> 'deleted' ORDER BY s.position DESC LIMIT ?", number_of(member),
-        end, limit);
+        SNAPSHOT_COLUMNS "WHERE s.member_id = ? AND s.position < ? AND s.state <> 'deleted' ORDER BY s.position DESC LIMIT ?",
+        number_of(member), end, limit);
 }
 
 std::optional<domain::Snapshot> SnapshotStore::by_uuid(domain::MemberId member, const domain::Uuid& uuid)
 {
-    return first_of(select_snapshots(session_, SNAPSHOT_COLUMNS "WHERE s.uuid = ? AND s.member_id = ? AND s.state <> 'deleted'", uuid, number_of(member)));
+    return first_of(select_snapshots(
+        session_, SNAPSHOT_COLUMNS "WHERE s.uuid = ? AND s.member_id = ? AND s.state <> 'deleted'", uuid, number_of(member)));
 }
 
 std::optional<domain::Snapshot> SnapshotStore::lock(domain::MemberId member, const domain::Uuid& uuid)
 {
-    return first_of(select_snapshots(session_,
-        SNAPSHOT_COLUMNS "WHERE s.uuid = ? AND s.member_id = ? AND s.state <> 'deleted' FOR UPDATE", uuid, number_of(member)));
+    return first_of(select_snapshots(
+        session_, SNAPSHOT_COLUMNS "WHERE s.uuid = ? AND s.member_id = ? AND s.state <> 'deleted' FOR UPDATE", uuid, number_of(member)));
 }
 
 std::optional<domain::Snapshot> SnapshotStore::by_uuid(const domain::Uuid& uuid)
@@ -104,8 +115,8 @@ std::optional<domain::Snapshot> SnapshotStore::of_order(domain::OrderId order)
 
 int SnapshotStore::count_of_machine(const domain::Uuid& machine)
 {
-    const auto row = select_first<int>(session_,
-        "SELECT COUNT(*) FROM snapshots WHERE machine_uuid = ? AND state NOT IN ('failed', 'deleting', 'deleted')", machine);
+    const auto row = select_first<int>(
+        session_, "SELECT COUNT(*) FROM snapshots WHERE machine_uuid = ? AND state NOT IN ('failed', 'deleting', 'deleted')", machine);
     return row ? std::get<0>(*row) : 0;
 }
 
@@ -163,7 +174,9 @@ bool SnapshotStore::occupy_machine(const domain::Snapshot& snapshot)
 
 bool SnapshotStore::finish_deletion(const domain::Snapshot& snapshot, domain::Instant now)
 {
-    return execute(session_, "UPDATE snapshots SET state = 'deleted', busy_machine = NULL, error = '', deleted_at = ? WHERE uuid = ? AND state = 'deleting'",
+    return execute(session_,
+               "UPDATE snapshots SET state = 'deleted', busy_machine = NULL, error = '', deleted_at = ? WHERE uuid = ? AND state = "
+               "'deleting'",
                to_sql(now), snapshot.uuid)
         == 1;
 }

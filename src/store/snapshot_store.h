@@ -24,7 +24,8 @@ public:
     void add(const domain::Snapshot& snapshot, domain::OrderId order);
 
     /// The member's snapshots, newest first, deleted ones left out; of one machine if given.
-    std::vector<ListedSnapshot> page(domain::MemberId member, const std::optional<domain::Uuid>& machine, std::optional<std::int64_t> before, int limit);
+    std::vector<ListedSnapshot> page(
+        domain::MemberId member, const std::optional<domain::Uuid>& machine, std::optional<std::int64_t> before, int limit);
 
     std::optional<domain::Snapshot> by_uuid(domain::MemberId member, const domain::Uuid& uuid);
 

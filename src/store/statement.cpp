@@ -113,10 +113,7 @@ void StatementRun::bind(std::string_view value)
     bind.buffer_length = value.size();
 }
 
-void StatementRun::bind_null()
-{
-    entry_.parameters.emplace_back().buffer_type = MYSQL_TYPE_NULL;
-}
+void StatementRun::bind_null() { entry_.parameters.emplace_back().buffer_type = MYSQL_TYPE_NULL; }
 
 void StatementRun::bind_column(const std::vector<std::int64_t>& values)
 {
@@ -192,8 +189,7 @@ void fetch_rest(MYSQL_STMT* statement, std::vector<Result>& results)
         bind.buffer = result.text.data();
         bind.buffer_length = result.text.size();
         bind.length = &result.length;
-        if (mysql_stmt_fetch_column(statement, &bind, static_cast<unsigned>(i), 0) != 0)
-            throw DatabaseError{mysql_stmt_errno(statement)};
+        if (mysql_stmt_fetch_column(statement, &bind, static_cast<unsigned>(i), 0) != 0) throw DatabaseError{mysql_stmt_errno(statement)};
     }
     bind_results(statement, results);
 }

@@ -6,8 +6,8 @@ using namespace site;
 
 namespace {
 
-const std::vector<std::string> families{"/products", "/quotes", "/account", "/payment-methods", "/membership", "/orders", "/vm", "/snapshots", "/invoices",
-    "/admin/members"};
+const std::vector<std::string> families{
+    "/products", "/quotes", "/account", "/payment-methods", "/membership", "/orders", "/vm", "/snapshots", "/invoices", "/admin/members"};
 
 }
 
@@ -34,9 +34,10 @@ BOOST_AUTO_TEST_CASE(the_public_pages_need_no_sign_in)
 BOOST_AUTO_TEST_CASE(no_header_of_a_client_becomes_an_identity)
 {
     const auto member = fresh_member();
-    const std::vector<std::string> forged{"REMOTE_USER: admin", "Remote-User: admin", "X-Remote-User: admin", "X-Auth-User: admin", "X-Auth-Member: 1",
-        "X-Auth-Groups: operators", "MEMBER_ID: 1", "Member-Id: 1", "MEMBER_GROUPS: operators", "Member-Groups: operators", "AUTH_MODE: optional",
-        "Auth-Mode: optional", "Original-Method: POST", "X-Original-Method: POST", "Http-Remote-User: admin", "Proxy: http://127.0.0.1"};
+    const std::vector<std::string> forged{"REMOTE_USER: admin", "Remote-User: admin", "X-Remote-User: admin", "X-Auth-User: admin",
+        "X-Auth-Member: 1", "X-Auth-Groups: operators", "MEMBER_ID: 1", "Member-Id: 1", "MEMBER_GROUPS: operators",
+        "Member-Groups: operators", "AUTH_MODE: optional", "Auth-Mode: optional", "Original-Method: POST", "X-Original-Method: POST",
+        "Http-Remote-User: admin", "Proxy: http://127.0.0.1"};
     BOOST_TEST(ask({.path = "/account", .credentials = member.credentials(), .headers = forged}).at("username") == member.name);
     BOOST_TEST(ask({.path = "/admin/members", .credentials = member.credentials(), .headers = forged}).status == 403);
     BOOST_TEST(ask({.path = "/account", .headers = forged}).status == 401);
@@ -45,10 +46,12 @@ BOOST_AUTO_TEST_CASE(no_header_of_a_client_becomes_an_identity)
 
 BOOST_AUTO_TEST_CASE(filter_characters_find_nobody)
 {
-    for (const std::string name : {"*", "nico*", "nicocustomer)(uid=*", "nico\\2a", "(uid=*)", "nicocustomer)", "\\", "nico&", "uid=nico", "*)(objectClass=*"})
+    for (const std::string name :
+        {"*", "nico*", "nicocustomer)(uid=*", "nico\\2a", "(uid=*)", "nicocustomer)", "\\", "nico&", "uid=nico", "*)(objectClass=*"})
         BOOST_TEST(ask({.path = "/products", .credentials = name + ":xxx"}).status == 401, name);
     BOOST_TEST(ask({.path = "/products", .headers = {"Authorization: Basic bmljb2N1c3RvbWVyADp4eHg="}}).status == 401); // a NUL in the name
-    BOOST_TEST(ask({.path = "/products", .headers = {"Authorization: Basic bmljb2N1c3RvbWVyOnh4eAA="}}).status == 401); // and in the password
+    BOOST_TEST(
+        ask({.path = "/products", .headers = {"Authorization: Basic bmljb2N1c3RvbWVyOnh4eAA="}}).status == 401); // and in the password
 }
 
 BOOST_AUTO_TEST_CASE(the_directorys_spelling_of_a_name_counts)
@@ -59,7 +62,8 @@ BOOST_AUTO_TEST_CASE(the_directorys_spelling_of_a_name_counts)
 BOOST_AUTO_TEST_CASE(only_operators_get_into_the_admin_family)
 {
     const auto member = fresh_member();
-    for (const char* path : {"/admin/members", "/admin/approvals", "/admin/audit-log", "/admin/jobs", "/admin/reports", "/admin/reports/trial-balance"}) {
+    for (const char* path :
+        {"/admin/members", "/admin/approvals", "/admin/audit-log", "/admin/jobs", "/admin/reports", "/admin/reports/trial-balance"}) {
         BOOST_TEST(member.get(path).status == 403, path);
         BOOST_TEST(the_operator.get(path).status == 200, path);
     }
@@ -76,7 +80,10 @@ BOOST_AUTO_TEST_CASE(what_is_another_members_is_not_there)
     const auto order = owner.get("/vm/" + vm).at("order");
     const auto method = owner.get("/payment-methods").at("items.0.id");
     const auto snapshot = owner.send("POST", "/vm/create_snapshot", R"({"uuid":")" + vm + "\"}").at("uuid");
-    const auto invoice = eventually([&] { return owner.get("/invoices"); }, [](const Answer& a) { return !a.at("items.0.number").empty(); }).at("items.0.number");
+    const auto invoice = eventually([&] { return owner.get("/invoices"); },
+        [](const Answer& a) {
+            return !a.at("items.0.number").empty();
+        }).at("items.0.number");
 
     const auto other = joined_member();
     const auto expect_404 = [&](const std::string& verb, const std::string& path, const std::string& body = "") {

@@ -29,8 +29,8 @@ public:
     Json operator[](int index) const { return (*this)[static_cast<std::size_t>(index)]; }
 
     std::size_t size() const;
-    std::string text() const;      ///< "" unless it is a string
-    std::int64_t number() const;   ///< 0 unless it is an integer
+    std::string text() const;    ///< "" unless it is a string
+    std::int64_t number() const; ///< 0 unless it is an integer
     bool is_true() const { return json_is_true(value_.get()); }
     bool is_null() const { return json_is_null(value_.get()); } ///< the JSON null, which is not nothing
     std::string dump() const;
@@ -92,7 +92,9 @@ public:
     Answer remove(const std::string& path) { return send({"DELETE", path, std::nullopt, {}}); }
 
 private:
-    struct Release { void operator()(void* handle) const noexcept; };
+    struct Release {
+        void operator()(void* handle) const noexcept;
+    };
     std::unique_ptr<void, Release> curl_;
     std::optional<Credentials> credentials_;
 };

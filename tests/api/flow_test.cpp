@@ -28,7 +28,8 @@ BOOST_AUTO_TEST_CASE(a_member_joins_orders_a_vm_and_snapshots_it)
     BOOST_TEST(eventually([&] { return member.get(snapshot); }, state_is("ready")).at("status") == "ready");
     BOOST_TEST(member.get("/snapshots").at("items.0.uuid") == requested.at("uuid"));
     BOOST_TEST(member.get("/vm/" + vm + "/snapshots").at("items.0.uuid") == requested.at("uuid"));
-    BOOST_TEST(shell("qemu-img snapshot -l " + environment("TEST_VAR") + "/images/" + vm + ".qcow2").find(requested.at("uuid")) != std::string::npos);
+    BOOST_TEST(shell("qemu-img snapshot -l " + environment("TEST_VAR") + "/images/" + vm + ".qcow2").find(requested.at("uuid"))
+        != std::string::npos);
 
     BOOST_TEST(member.send("POST", snapshot + "/restore").status == 202);
     BOOST_TEST(eventually([&] { return member.get(snapshot); }, state_is("ready")).at("status") == "ready");
@@ -40,7 +41,9 @@ BOOST_AUTO_TEST_CASE(joining_takes_the_credentials_in_the_body)
 {
     const auto member = fresh_member();
     member.send("POST", "/payment-methods", R"({"type":"card","token":"pm_card_mastercard"})");
-    const auto body = [](const std::string& name, const std::string& password) { return R"({"username":")" + name + R"(","password":")" + password + "\"}"; };
+    const auto body = [](const std::string& name, const std::string& password) {
+        return R"({"username":")" + name + R"(","password":")" + password + "\"}";
+    };
     BOOST_TEST(ask({.method = "POST", .path = "/membership", .body = body(member.name, member.password)}).status == 201);
     BOOST_TEST(ask({.method = "POST", .path = "/membership", .body = body(member.name, "wrong")}).status == 401);
     BOOST_TEST(ask({.method = "POST", .path = "/membership", .body = "{}"}).status == 401);
@@ -67,9 +70,11 @@ BOOST_AUTO_TEST_CASE(the_first_invoice_follows_the_order)
 {
     const auto member = joined_member();
     active_vm(member);
-    const auto invoices = eventually([&] { return member.get("/invoices"); }, [](const Answer& answer) { return !answer.at("items.1.number").empty(); });
-    BOOST_TEST(invoices.at("items.0.total.amount") == "660"); // 5.00 + 0.5 GB at 2.00 + 1 GB at 0.60
-    const auto invoice = member.get("/invoices/" + invoices.at("items.0.number"));
+    const auto invoices =
+        eventually([&] { return member.get("/invoices"); }, [](const Answer& answer) { return !answer.at("items.1.number").empty(); });
+    const std::string vms = invoices.at("items.0.total.amount") == "660" ? "items.0" : "items.1"; // the worker issues them side by side
+    BOOST_TEST(invoices.at(vms + ".total.amount") == "660");                                      // 5.00 + 0.5 GB at 2.00 + 1 GB at 0.60
+    const auto invoice = member.get("/invoices/" + invoices.at(vms + ".number"));
     BOOST_TEST(invoice.at("lines.0.vat_rate") == "8.1");
     BOOST_TEST(invoice.at("vat.amount") == "49");
 }
@@ -92,7 +97,8 @@ BOOST_AUTO_TEST_CASE(a_cancelled_order_takes_its_machine_along)
     const auto order = member.get("/vm/" + vm).at("order");
     BOOST_TEST(member.send("POST", "/orders/" + order + "/cancel", R"({"when":"now"})").at("status") == "cancelled");
     BOOST_TEST(member.send("POST", "/orders/" + order + "/cancel", R"({"when":"now"})").status == 200);
-    BOOST_TEST(eventually([&] { return member.get("/vm/" + vm); }, [](const Answer& answer) { return answer.status == 404; }).status == 404);
+    BOOST_TEST(
+        eventually([&] { return member.get("/vm/" + vm); }, [](const Answer& answer) { return answer.status == 404; }).status == 404);
     BOOST_TEST(shell("ls " + environment("TEST_VAR") + "/images").find(vm) == std::string::npos);
 }
 
@@ -118,8 +124,10 @@ BOOST_AUTO_TEST_CASE(an_order_ends_with_its_term_when_the_clock_gets_there)
 
     const auto now = shell("date -u +%Y-%m-%dT%H:%M:%SZ").substr(0, 20);
     BOOST_TEST(member.send("POST", "/admin/test-clock", R"({"now":"2030-01-01T00:00:00Z"})").status == 403);
-    BOOST_TEST(the_operator.send("POST", "/admin/test-clock", R"({"now":")" + cancelled.at("ends_on") + R"(T12:00:00+01:00"})").status == 200);
-    const auto ended = eventually([&] { return member.get("/orders/" + membership); }, [](const Answer& answer) { return answer.at("status") == "ended"; });
+    BOOST_TEST(
+        the_operator.send("POST", "/admin/test-clock", R"({"now":")" + cancelled.at("ends_on") + R"(T12:00:00+01:00"})").status == 200);
+    const auto ended = eventually(
+        [&] { return member.get("/orders/" + membership); }, [](const Answer& answer) { return answer.at("status") == "ended"; });
     BOOST_TEST(the_operator.send("POST", "/admin/test-clock", R"({"now":")" + now + "\"}").status == 200);
     BOOST_TEST(ended.at("status") == "ended");
     BOOST_TEST(member.get("/membership").status == 404);

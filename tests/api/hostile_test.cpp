@@ -14,7 +14,8 @@ namespace {
 
 bool is_problem(const Answer& answer)
 {
-    return answer.status >= 400 && answer.status < 500 && answer.header("content-type") == "application/problem+json" && !answer.at("code").empty();
+    return answer.status >= 400 && answer.status < 500 && answer.header("content-type") == "application/problem+json"
+        && !answer.at("code").empty();
 }
 
 /// Sends bytes as they are; what came back, within two seconds.
@@ -39,7 +40,7 @@ std::string raw(const std::string& bytes)
 
 const std::string basic{"Authorization: Basic bmljb2N1c3RvbWVyOnh4eA==\r\n"};
 
-}
+} // namespace
 
 BOOST_AUTO_TEST_SUITE(hostile)
 
@@ -47,8 +48,9 @@ BOOST_AUTO_TEST_CASE(a_body_that_is_no_clean_json_is_told_so)
 {
     const auto member = joined_member();
     const std::vector<std::string> bodies{"{", "[]", "null", "\"x\"", "{\"product\":\"a\",\"product\":\"b\"}", "{\"product\":\"\xff\xfe\"}",
-        "{\"product\":\"\\u0000\"}", "{\"product\":\"\\ud800\"}", std::string(100'000, '['), "{\"a\":" + std::string(20'000, '[') + std::string(20'000, ']') + "}",
-        "{\"product\":1e400}", "\xEF\xBB\xBF{}", std::string("{\"product\":\"a\0b\"}", 17)};
+        "{\"product\":\"\\u0000\"}", "{\"product\":\"\\ud800\"}", std::string(100'000, '['),
+        "{\"a\":" + std::string(20'000, '[') + std::string(20'000, ']') + "}", "{\"product\":1e400}", "\xEF\xBB\xBF{}",
+        std::string("{\"product\":\"a\0b\"}", 17)};
     for (const auto& body : bodies) {
         const auto answer = member.send("POST", "/orders", body);
         BOOST_TEST(is_problem(answer), answer.status << " for " << body.substr(0, 40));
@@ -68,13 +70,15 @@ BOOST_AUTO_TEST_CASE(every_wrong_type_names_its_field)
     const auto member = joined_member();
     for (const char* value : {"null", "true", "[]", "{}", "\"\"", "-1", "1.5", "99999999999999999999", "\"1 OR 1=1\"", "\"\\u202e\""}) {
         for (const char* field : {"cores", "ram", "os_disk_size"}) {
-            const auto body = std::string{R"({"product":"ipv6-only-vm","parameters":{"cores":1,"ram":1,"os_disk_size":1,"os":"x",")"} + field + "\":" + value + "}}";
+            const auto body = std::string{R"({"product":"ipv6-only-vm","parameters":{"cores":1,"ram":1,"os_disk_size":1,"os":"x",")"}
+                + field + "\":" + value + "}}";
             const auto answer = member.send("POST", "/quotes", body);
             if (answer.status == 200) continue; // ram may be 1.5
             BOOST_TEST((answer.status == 422 || answer.status == 400), answer.status << " for " << body);
         }
     }
-    const auto answer = member.send("POST", "/quotes", R"({"product":"ipv6-only-vm","parameters":{"cores":"x","ram":[],"os_disk_size":-1,"os":7},"surprise":1})");
+    const auto answer = member.send(
+        "POST", "/quotes", R"({"product":"ipv6-only-vm","parameters":{"cores":"x","ram":[],"os_disk_size":-1,"os":7},"surprise":1})");
     BOOST_TEST(answer.status == 422);
     for (const char* pointer : {"#/parameters/cores", "#/parameters/ram", "#/parameters/os_disk_size", "#/parameters/os", "#/surprise"})
         BOOST_TEST(answer.body.find(pointer) != std::string::npos, pointer);
@@ -83,8 +87,9 @@ BOOST_AUTO_TEST_CASE(every_wrong_type_names_its_field)
 BOOST_AUTO_TEST_CASE(names_in_the_path_are_taken_literally)
 {
     const auto member = fresh_member();
-    for (const char* path : {"/orders/'%20OR%201=1--", "/orders/1;DROP%20TABLE%20orders", "/orders/%2e%2e%2fadmin", "/orders/%ff%fe", "/orders/..%2f..%2fetc",
-             "/vm/%27", "/snapshots/*", "/invoices/2026-000001'%20--", "/products/%22", "/payment-methods/x", "/admin/../orders/x", "/ordersx", "/orders//"}) {
+    for (const char* path : {"/orders/'%20OR%201=1--", "/orders/1;DROP%20TABLE%20orders", "/orders/%2e%2e%2fadmin", "/orders/%ff%fe",
+             "/orders/..%2f..%2fetc", "/vm/%27", "/snapshots/*", "/invoices/2026-000001'%20--", "/products/%22", "/payment-methods/x",
+             "/admin/../orders/x", "/ordersx", "/orders//"}) {
         const auto answer = member.get(path);
         BOOST_TEST(answer.status >= 400, path);
         BOOST_TEST(answer.status < 500, path);
@@ -103,11 +108,15 @@ BOOST_AUTO_TEST_CASE(a_key_that_is_none_is_refused)
 
 BOOST_AUTO_TEST_CASE(broken_http_gets_a_clear_answer_or_none)
 {
-    for (const std::string& request : {std::string{"GET /orders HTTP/1.1\r\nHost: x\r\nX: \x00\x01\r\n\r\n", 41}, std::string{"get / HTTP/1.1\r\nHost: x\r\n\r\n"},
-             "POST /orders HTTP/1.1\r\nHost: x\r\n" + basic + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n{}\r\n0\r\n\r\n",
-             "POST /orders HTTP/1.1\r\nHost: x\r\n" + basic + "Content-Type: application/json\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n{}",
-             "POST /orders HTTP/1.1\r\nHost: x\r\n" + basic + "Content-Length: -1\r\n\r\n", std::string{"GET / HTTP/1.1\r\nHost: x\r\nA: "} + std::string(64'000, 'a') + "\r\n\r\n",
-             std::string{"GET /"} + std::string(64'000, 'a') + " HTTP/1.1\r\nHost: x\r\n\r\n"}) {
+    for (const std::string& request :
+        {std::string{"GET /orders HTTP/1.1\r\nHost: x\r\nX: \x00\x01\r\n\r\n", 41}, std::string{"get / HTTP/1.1\r\nHost: x\r\n\r\n"},
+            "POST /orders HTTP/1.1\r\nHost: x\r\n" + basic
+                + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n{}\r\n0\r\n\r\n",
+            "POST /orders HTTP/1.1\r\nHost: x\r\n" + basic
+                + "Content-Type: application/json\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n{}",
+            "POST /orders HTTP/1.1\r\nHost: x\r\n" + basic + "Content-Length: -1\r\n\r\n",
+            std::string{"GET / HTTP/1.1\r\nHost: x\r\nA: "} + std::string(64'000, 'a') + "\r\n\r\n",
+            std::string{"GET /"} + std::string(64'000, 'a') + " HTTP/1.1\r\nHost: x\r\n\r\n"}) {
         const auto reply = raw(request);
         BOOST_TEST(reply.find("HTTP/1.1 5") == std::string::npos, reply.substr(0, 200));
         BOOST_TEST((reply.empty() || reply.find("HTTP/1.1 4") == 0), reply.substr(0, 200));
@@ -116,7 +125,8 @@ BOOST_AUTO_TEST_CASE(broken_http_gets_a_clear_answer_or_none)
 
 BOOST_AUTO_TEST_CASE(a_body_shorter_than_it_says_places_nothing)
 {
-    const auto reply = raw("POST /orders HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + basic + "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n" + small_vm.substr(0, 20));
+    const auto reply = raw("POST /orders HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + basic
+        + "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n" + small_vm.substr(0, 20));
     BOOST_TEST(reply.find("HTTP/1.1 201") == std::string::npos);
     BOOST_TEST(ask({.path = "/health"}).status == 200);
 }
@@ -129,11 +139,13 @@ BOOST_AUTO_TEST_CASE(two_thousand_mutated_requests_never_break_anything)
     const auto member = joined_member();
     const auto vm = active_vm(member);
     const std::vector<std::string> methods{"GET", "POST", "PUT", "DELETE", "HEAD", "PATCH"};
-    const std::vector<std::string> paths{"/products", "/products/ipv6-vpn", "/quotes", "/account", "/payment-methods", "/payment-methods/card/setup", "/membership", "/orders",
-        "/orders/" + fresh_uuid(), "/orders/" + fresh_uuid() + "/cancel", "/orders/" + fresh_uuid() + "/change", "/vm", "/vm/" + vm, "/vm/" + vm + "/snapshots", "/vm/create_snapshot",
-        "/snapshots", "/snapshots/" + fresh_uuid() + "/restore", "/invoices", "/invoices/2026-000001", "/admin/members"};
-    const std::vector<std::string> bodies{small_vm, R"({"product":"ipv6-vpn"})", R"({"uuid":")" + vm + "\"}", R"({"type":"card","token":"pm_card_visa"})", R"({"when":"now"})",
-        R"({"parameters":{"cores":2}})", R"({"billing_address":{"city":"Bern"},"language":"fr"})", R"({"username":"nico","password":"x"})"};
+    const std::vector<std::string> paths{"/products", "/products/ipv6-vpn", "/quotes", "/account", "/payment-methods",
+        "/payment-methods/card/setup", "/membership", "/orders", "/orders/" + fresh_uuid(), "/orders/" + fresh_uuid() + "/cancel",
+        "/orders/" + fresh_uuid() + "/change", "/vm", "/vm/" + vm, "/vm/" + vm + "/snapshots", "/vm/create_snapshot", "/snapshots",
+        "/snapshots/" + fresh_uuid() + "/restore", "/invoices", "/invoices/2026-000001", "/admin/members"};
+    const std::vector<std::string> bodies{small_vm, R"({"product":"ipv6-vpn"})", R"({"uuid":")" + vm + "\"}",
+        R"({"type":"card","token":"pm_card_visa"})", R"({"when":"now"})", R"({"parameters":{"cores":2}})",
+        R"({"billing_address":{"city":"Bern"},"language":"fr"})", R"({"username":"nico","password":"x"})"};
     for (int round = 0; round < 2000; ++round) {
         auto path = pick(paths);
         auto body = pick(bodies);
@@ -146,10 +158,13 @@ BOOST_AUTO_TEST_CASE(two_thousand_mutated_requests_never_break_anything)
             case 3: body.insert(at, body.substr(at, random() % 20)); break;
             }
         }
-        if (random() % 5 == 0) path += "?limit=" + std::to_string(static_cast<int>(random() % 300) - 100) + "&cursor=" + std::to_string(random());
+        if (random() % 5 == 0)
+            path += "?limit=" + std::to_string(static_cast<int>(random() % 300) - 100) + "&cursor=" + std::to_string(random());
         const auto& method = pick(methods);
-        const auto answer = member.send(method, path, method == "GET" || method == "HEAD" ? "" : body, random() % 3 ? std::vector<std::string>{} : std::vector<std::string>{"Idempotency-Key: k" + std::to_string(random() % 50)});
-        if (answer.status == 0 || answer.status >= 500) BOOST_FAIL("seed " << seed << ": " << answer.status << " for " << method << ' ' << path << ' ' << body << "\n" << answer.body);
+        const auto answer = member.send(method, path, method == "GET" || method == "HEAD" ? "" : body,
+            random() % 3 ? std::vector<std::string>{} : std::vector<std::string>{"Idempotency-Key: k" + std::to_string(random() % 50)});
+        if (answer.status == 0 || answer.status >= 500)
+            BOOST_FAIL("seed " << seed << ": " << answer.status << " for " << method << ' ' << path << ' ' << body << "\n" << answer.body);
     }
 }
 

@@ -12,7 +12,7 @@ std::string files_with(const std::string& text)
     return shell("grep -rlaF -e '" + text + "' " + environment("TEST_VAR") + "/ 2>/dev/null || true");
 }
 
-}
+} // namespace
 
 BOOST_AUTO_TEST_SUITE(secrets)
 
@@ -23,18 +23,22 @@ BOOST_AUTO_TEST_CASE(neither_card_numbers_nor_passwords_are_written_anywhere)
     const auto registered = member.send("POST", "/payment-methods", R"({"type":"card",)" + card + "}");
     BOOST_TEST(registered.status == 201, registered.body);
     BOOST_TEST(registered.at("last4") == "0009");
-    BOOST_TEST(ask({.method = "POST", .path = "/membership",
-                       .body = R"({"username":")" + member.name + R"(","password":")" + member.password + R"(","cc_number":"5555555555554444","cc_month":"12","cc_year":"30","cc_cvc":"986"})"})
+    BOOST_TEST(ask({.method = "POST",
+                       .path = "/membership",
+                       .body = R"({"username":")" + member.name + R"(","password":")" + member.password
+                           + R"(","cc_number":"5555555555554444","cc_month":"12","cc_year":"30","cc_cvc":"986"})"})
                    .status
         == 201);
-    member.send("POST", "/payment-methods", R"({"type":"card","cc_number":"4242424242424241","cc_month":"11","cc_year":"2031","cc_cvc":"987"})");
+    member.send(
+        "POST", "/payment-methods", R"({"type":"card","cc_number":"4242424242424241","cc_month":"11","cc_year":"2031","cc_cvc":"987"})");
     member.send("POST", "/payment-methods", R"({"type":"card","token":"4000056655665556"})");
     member.send("GET", "/products?card=4000056655665556");
     ask({.path = "/account", .credentials = "nico:yourpassword"});
 
     shell("sleep 2"); // the access log is written in batches
-    for (const std::string& secret : {std::string{"4000007560000009"}, std::string{"5555555555554444"}, std::string{"4242424242424241"}, std::string{"4000056655665556"},
-             std::string{"cc_cvc"}, std::string{"yourpassword"}, std::string{"anna-demo"}, member.password})
+    for (const std::string& secret :
+        {std::string{"4000007560000009"}, std::string{"5555555555554444"}, std::string{"4242424242424241"}, std::string{"4000056655665556"},
+            std::string{"cc_cvc"}, std::string{"yourpassword"}, std::string{"anna-demo"}, member.password})
         BOOST_TEST(files_with(secret).empty(), secret << " stands in " << files_with(secret));
 }
 
@@ -46,8 +50,9 @@ BOOST_AUTO_TEST_CASE(in_production_a_raw_card_is_refused_with_the_remedy)
     const std::string body{R"({"type":"card","cc_number":"4242424242424242","cc_month":"11","cc_year":"2031","cc_cvc":"987"})"};
     for (const std::string program : {"payment", "membership"}) {
         const auto path = program == "payment" ? "/payment-methods" : "/membership";
-        const auto answer = shell("printf '%s' '" + body + "' | env UNCLOUD_CONFIG=" + config + " REQUEST_METHOD=POST PATH_INFO=" + path + " REMOTE_USER=" + member.name
-            + " CONTENT_TYPE=application/json CONTENT_LENGTH=" + std::to_string(body.size()) + ' ' + environment("BUILD") + "/cgi-bin/" + program);
+        const auto answer = shell("printf '%s' '" + body + "' | env UNCLOUD_CONFIG=" + config + " REQUEST_METHOD=POST PATH_INFO=" + path
+            + " REMOTE_USER=" + member.name + " CONTENT_TYPE=application/json CONTENT_LENGTH=" + std::to_string(body.size()) + ' '
+            + environment("BUILD") + "/cgi-bin/" + program);
         BOOST_TEST(answer.starts_with("Status: 422"));
         BOOST_TEST(answer.find("raw_card_refused") != std::string::npos);
         BOOST_TEST(answer.find("/payment-methods/card/setup") != std::string::npos);
@@ -59,7 +64,8 @@ BOOST_AUTO_TEST_CASE(in_production_a_raw_card_is_refused_with_the_remedy)
 BOOST_AUTO_TEST_CASE(a_number_where_none_belongs_is_refused_too)
 {
     const auto member = fresh_member();
-    for (const char* body : {R"({"type":"card","token":"4242 4242 4242 4242"})", R"({"type":"card","token":"x","note":{"a":["4242424242424242"]}})", R"({"type":"card","token":"x","pan":4242424242424242})"}) {
+    for (const char* body : {R"({"type":"card","token":"4242 4242 4242 4242"})",
+             R"({"type":"card","token":"x","note":{"a":["4242424242424242"]}})", R"({"type":"card","token":"x","pan":4242424242424242})"}) {
         const auto answer = member.send("POST", "/payment-methods", body);
         BOOST_TEST(answer.at("code") == "raw_card_refused", body);
         BOOST_TEST(answer.body.find("4242") == std::string::npos);
@@ -84,7 +90,8 @@ BOOST_AUTO_TEST_CASE(a_secret_that_others_may_read_is_refused)
 {
     const auto secret = environment("TEST_VAR") + "/etc/secrets/database";
     shell("chmod 644 " + secret);
-    const auto said = shell("UNCLOUD_CONFIG=" + environment("UNCLOUD_CONFIG") + ' ' + environment("BUILD") + "/bin/uncloud config check 2>&1 || true");
+    const auto said =
+        shell("UNCLOUD_CONFIG=" + environment("UNCLOUD_CONFIG") + ' ' + environment("BUILD") + "/bin/uncloud config check 2>&1 || true");
     shell("chmod 600 " + secret);
     BOOST_TEST(said.find("chmod 600") != std::string::npos);
 }

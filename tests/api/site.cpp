@@ -33,8 +33,12 @@ std::size_t note_header(char* data, std::size_t size, std::size_t count, void* a
     return size * count;
 }
 
-struct CloseHandle { void operator()(CURL* handle) const { curl_easy_cleanup(handle); } };
-struct FreeList { void operator()(curl_slist* list) const { curl_slist_free_all(list); } };
+struct CloseHandle {
+    void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
+};
+struct FreeList {
+    void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+};
 
 } // namespace
 
@@ -110,8 +114,8 @@ Member fresh_member()
     std::string url = "ldapi://";
     for (const char c : socket.substr(0, socket.find('\n'))) url += c == '/' ? "%2F" : std::string(1, c);
     shell("ldapadd -Q -Y EXTERNAL -H " + url + " >/dev/null 2>&1 <<END\ndn: uid=" + member.name
-        + ",ou=people,dc=uncloud,dc=example\nobjectClass: inetOrgPerson\nuid: " + member.name + "\ncn: Test Member\nsn: Member\nmail: " + member.name
-        + "@example.ch\nuserPassword: $(slappasswd -s " + member.password + ")\nEND");
+        + ",ou=people,dc=uncloud,dc=example\nobjectClass: inetOrgPerson\nuid: " + member.name + "\ncn: Test Member\nsn: Member\nmail: "
+        + member.name + "@example.ch\nuserPassword: $(slappasswd -s " + member.password + ")\nEND");
     if (member.get("/account").status != 200) throw std::runtime_error{"a fresh member cannot sign in"};
     return member;
 }
@@ -119,7 +123,8 @@ Member fresh_member()
 Member joined_member()
 {
     const auto member = fresh_member();
-    if (member.send("POST", "/payment-methods", R"({"type":"card","token":"pm_card_visa"})").status != 201) throw std::runtime_error{"no card"};
+    if (member.send("POST", "/payment-methods", R"({"type":"card","token":"pm_card_visa"})").status != 201)
+        throw std::runtime_error{"no card"};
     if (member.send("POST", "/membership").status != 201) throw std::runtime_error{"no membership"};
     return member;
 }
@@ -127,7 +132,8 @@ Member joined_member()
 std::string active_vm(const Member& member)
 {
     if (member.send("PUT", "/orders/" + fresh_uuid(), small_vm).status != 201) throw std::runtime_error{"no order"};
-    const auto list = eventually([&] { return member.get("/vm"); }, [](const Answer& answer) { return answer.at("items.0.status") == "active"; });
+    const auto list =
+        eventually([&] { return member.get("/vm"); }, [](const Answer& answer) { return answer.at("items.0.status") == "active"; });
     if (list.at("items.0.status") != "active") throw std::runtime_error{"the VM does not become active"};
     return list.at("items.0.uuid");
 }

@@ -43,7 +43,8 @@ struct Member {
 
     std::string credentials() const { return name + ':' + password; }
     Answer get(const std::string& path) const { return ask({.path = path, .credentials = credentials()}); }
-    Answer send(const std::string& method, const std::string& path, const std::string& body = "", std::vector<std::string> headers = {}) const
+    Answer send(
+        const std::string& method, const std::string& path, const std::string& body = "", std::vector<std::string> headers = {}) const
     {
         return ask({.method = method, .path = path, .body = body, .credentials = credentials(), .headers = std::move(headers)});
     }

@@ -149,7 +149,8 @@ Credentials new_account()
 {
     const Credentials who{"m" + random_hex(10), "pw-" + random_hex(24)};
     const auto entry = "dn: uid=" + who.username + ",ou=people,dc=uncloud,dc=example\nobjectClass: inetOrgPerson\nuid: " + who.username
-        + "\ncn: Test " + who.username + "\nsn: Test\nmail: " + who.username + "@example.ch\nuserPassword: " + salted_hash(who.password) + "\n";
+        + "\ncn: Test " + who.username + "\nsn: Test\nmail: " + who.username + "@example.ch\nuserPassword: " + salted_hash(who.password)
+        + "\n";
     require(run({"ldapadd", "-Q", "-Y", "EXTERNAL", "-H", ldap_url()}, entry).status == 0, "ldapadd failed");
     return who;
 }

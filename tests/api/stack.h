@@ -21,7 +21,8 @@ struct Finished {
 };
 
 /// Runs a program with that standard input. `env` is the whole environment if given, else ours is inherited.
-Finished run(const std::vector<std::string>& command, const std::string& input = "", const std::map<std::string, std::string>* env = nullptr);
+Finished run(
+    const std::vector<std::string>& command, const std::string& input = "", const std::map<std::string, std::string>* env = nullptr);
 
 /// Runs SQL on the stack's database as its owner; the columns of a row are separated by TABs.
 std::string sql(const std::string& statement);

@@ -41,10 +41,7 @@ private:
     std::vector<std::jthread> threads_;
 };
 
-void kill_service(const std::string& name, int signal)
-{
-    BOOST_REQUIRE(::kill(services().at(name), signal) == 0);
-}
+void kill_service(const std::string& name, int signal) { BOOST_REQUIRE(::kill(services().at(name), signal) == 0); }
 
 /// Unless it is just being started again.
 void kill_worker()
@@ -60,7 +57,7 @@ bool answers_again(const Member& member, const std::string& path)
 
 const std::vector<std::string> one_path_each{"/products", "/account", "/payment-methods", "/orders", "/vm", "/invoices"};
 
-}
+} // namespace
 
 BOOST_AUTO_TEST_SUITE(healing)
 
@@ -93,7 +90,8 @@ BOOST_AUTO_TEST_CASE(a_directory_that_is_away_lets_nobody_new_in)
     BOOST_TEST(wrong.status == 503);
     BOOST_TEST(wrong.at("code") == "directory_unavailable");
     ::kill(pid, SIGKILL);
-    const auto back = eventually([&] { return ask({.path = "/products", .credentials = "anna:anna-demo"}); }, [](const Answer& answer) { return answer.status == 200; });
+    const auto back = eventually([&] { return ask({.path = "/products", .credentials = "anna:anna-demo"}); },
+        [](const Answer& answer) { return answer.status == 200; });
     BOOST_TEST(back.status == 200);
     BOOST_TEST(ask({.path = "/products", .credentials = known.name + ":wrong"}).status == 401);
 }
@@ -102,7 +100,8 @@ BOOST_AUTO_TEST_CASE(a_killed_executable_comes_back)
 {
     const auto member = joined_member();
     const auto before = services();
-    for (const char* name : {"auth", "products", "membership", "payment", "orders", "vm", "invoices", "admin", "stripe-fake", "nginx"}) kill_service(name, SIGKILL);
+    for (const char* name : {"auth", "products", "membership", "payment", "orders", "vm", "invoices", "admin", "stripe-fake", "nginx"})
+        kill_service(name, SIGKILL);
     for (const auto& path : one_path_each) BOOST_TEST(answers_again(member, path), path);
     const auto after = services();
     for (const char* name : {"auth", "orders", "nginx"}) BOOST_TEST(before.at(name) != after.at(name), name);
@@ -139,7 +138,8 @@ BOOST_AUTO_TEST_CASE(a_killed_worker_finishes_its_machines_and_makes_none_twice)
         for (int i = 0; i < 30; ++i) active += answer.at("items." + std::to_string(i) + ".status") == "active";
         return active;
     };
-    const auto list = eventually([&] { return member.get("/vm?limit=100"); }, [&](const Answer& answer) { return count(answer) == machines; });
+    const auto list =
+        eventually([&] { return member.get("/vm?limit=100"); }, [&](const Answer& answer) { return count(answer) == machines; });
     BOOST_TEST(count(list) == machines);
     BOOST_TEST(list.at("items." + std::to_string(machines) + ".uuid").empty());
     BOOST_TEST(images() == before + machines);
@@ -153,7 +153,8 @@ BOOST_AUTO_TEST_CASE(a_killed_worker_finishes_its_machines_and_makes_none_twice)
         for (int i = 0; i < 30; ++i) found += answer.at("items." + std::to_string(i) + ".status") == "ready";
         return found;
     };
-    const auto snapshots = eventually([&] { return member.get("/snapshots?limit=100"); }, [&](const Answer& answer) { return ready(answer) == machines; });
+    const auto snapshots =
+        eventually([&] { return member.get("/snapshots?limit=100"); }, [&](const Answer& answer) { return ready(answer) == machines; });
     BOOST_TEST(ready(snapshots) == machines);
     for (int i = 0; i < machines; ++i) {
         const auto image = environment("TEST_VAR") + "/images/" + list.at("items." + std::to_string(i) + ".uuid") + ".qcow2";

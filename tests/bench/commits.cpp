@@ -69,28 +69,32 @@ public:
         offer_.run({"CHF", "CHF", "2026-11-24", "ipv6-vpn"});
         order_.run({uuid, member, "ipv6-vpn", "CHF", "0", "500", "1", "P1M", "provisioning", "2026-11-24 12:00:00.123456", "2026-11-24"});
         event_.run({order_.insert_id(), "2026-11-24 12:00:00.123456", "bench", "provisioning", "placed"});
-        job_.run({"order_start", "order_start:" + uuid, uuid});
+        job_.run({"order_start", "order_start:" + uuid, uuid, "250000"});
         if (mysql_query(connection_, "COMMIT") != 0) throw std::runtime_error{mysql_error(connection_)};
     }
 
 private:
     MYSQL* connection_;
-    Statement by_uuid_{connection_, "SELECT id, uuid, member_id, sku, cores, ram_mb, os_disk_gb, os, vm_uuid, currency, setup_minor,"
-                                    " recurring_minor, price_includes_vat, billing_interval, status, CAST(placed_at AS CHAR),"
-                                    " CAST(started_on AS CHAR), CAST(ends_on AS CHAR), version FROM orders WHERE uuid = ? AND member_id = ?"};
-    Statement standing_{connection_, "SELECT m.currency, EXISTS (SELECT 1 FROM payment_methods WHERE member_id = m.id AND status = 'active'),"
-                                     " EXISTS (SELECT 1 FROM orders WHERE running_key = CONCAT(m.id, ':membership')) FROM members m WHERE m.id = ?"};
+    Statement by_uuid_{connection_,
+        "SELECT id, uuid, member_id, sku, cores, ram_mb, os_disk_gb, os, vm_uuid, currency, setup_minor,"
+        " recurring_minor, price_includes_vat, billing_interval, status, CAST(placed_at AS CHAR),"
+        " CAST(started_on AS CHAR), CAST(ends_on AS CHAR), version FROM orders WHERE uuid = ? AND member_id = ?"};
+    Statement standing_{connection_,
+        "SELECT m.currency, EXISTS (SELECT 1 FROM payment_methods WHERE member_id = m.id AND status = 'active'),"
+        " EXISTS (SELECT 1 FROM orders WHERE running_key = CONCAT(m.id, ':membership')) FROM members m WHERE m.id = ?"};
     Statement offer_{connection_,
         "SELECT p.sku, p.name, p.description, p.billing_interval, p.parameter_kind, p.requires_membership, p.one_per_member, p.tag,"
         " p.free_while, p.vat_class, CAST(c.valid_from AS CHAR), c.includes_vat, c.setup_minor, c.recurring_minor,"
         " u.unit, u.setup_minor, u.recurring_minor FROM products p LEFT JOIN product_prices c ON c.sku = p.sku AND c.currency = ? AND"
         " c.valid_from = (SELECT MAX(valid_from) FROM product_prices WHERE sku = p.sku AND currency = ? AND valid_from <= ?)"
         " LEFT JOIN product_unit_prices u ON u.price_id = c.id WHERE p.sku = COALESCE(?, p.sku) ORDER BY p.position, u.unit"};
-    Statement order_{connection_, "INSERT INTO orders (uuid, member_id, sku, currency, setup_minor, recurring_minor, price_includes_vat,"
-                                  " billing_interval, status, placed_at, started_on) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+    Statement order_{connection_,
+        "INSERT INTO orders (uuid, member_id, sku, currency, setup_minor, recurring_minor, price_includes_vat,"
+        " billing_interval, status, placed_at, started_on) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
     Statement event_{connection_, "INSERT INTO order_events (order_id, at, actor, to_status, reason) VALUES (?, ?, ?, ?, ?)"};
-    Statement job_{connection_, "INSERT INTO jobs (kind, dedupe_key, target, not_before, created_at) VALUES (?, ?, ?, NOW(6), NOW(6))"
-                                " ON DUPLICATE KEY UPDATE id = id"};
+    Statement job_{connection_,
+        "INSERT INTO jobs (kind, dedupe_key, target, not_before, created_at) VALUES (?, ?, ?, NOW(6) + INTERVAL ? MICROSECOND, NOW(6))"
+        " ON DUPLICATE KEY UPDATE id = id"};
 };
 
 std::string member_id(MYSQL* connection, const std::string& uid)

@@ -1,6 +1,8 @@
 #pragma once
+#include "endpoint.h"
 #include "gateway/clock.h"
 #include "http/router.h"
+#include "idempotency.h"
 #include "store/database.h"
 
 #include <string>
@@ -11,14 +13,19 @@ namespace stripe_fake {
 class Api {
 public:
     /// Makes the tables if they are missing, and the secret under which card numbers become fingerprints.
-    Api(store::Database& database, gateway::Clock& clock);
+    Api(store::Database& database, const gateway::Clock& clock);
 
     /// A router of all endpoints. The Api must outlive it.
-    http::Router router();
+    http::Router router() const;
 
 private:
+    struct Execution;
+
+    http::Response answer(const http::Request& request, const Endpoint* endpoint) const;
+    Execution execute(const http::Request& request, const Endpoint& endpoint, const std::string& request_id) const;
+
     store::Database& database_;
-    gateway::Clock& clock_;
+    const gateway::Clock& clock_;
     std::string secret_;
 };
 

@@ -93,8 +93,8 @@ http::Json to_json(const Card& card)
                             .set("address_line1_check", http::Json::null())
                             .set("address_postal_code_check", http::Json::null())
                             .set("cvc_check", card.has_cvc ? http::Json{"unchecked"} : http::Json::null());
-    const auto networks
-        = http::Json::object().set("available", std::move(http::Json::array().push(card.brand))).set("preferred", http::Json::null());
+    const auto networks =
+        http::Json::object().set("available", std::move(http::Json::array().push(card.brand))).set("preferred", http::Json::null());
     return http::Json::object()
         .set("brand", card.brand)
         .set("checks", checks)

@@ -32,7 +32,7 @@ struct Endpoint {
     const char* method{};
     const char* pattern{};
     Handler* handler{};
-    Caller least{Caller::server}; ///< `browser`: a publishable key will do
+    Caller least{Caller::server}; ///< `browser`: a publishable key will do, too
 };
 
 // A resource family lists its endpoints in a file of its own; api.cpp has the list of families.

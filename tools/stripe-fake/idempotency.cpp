@@ -12,8 +12,8 @@ constexpr unsigned er_lock_wait_timeout = 1205;
 
 ApiError misused(const std::string& message, const std::string& key)
 {
-    return ApiError{400, "idempotency_error",
-        message + " Try using a key other than '" + key + "' if you meant to execute a different request."};
+    return ApiError{
+        400, "idempotency_error", message + " Try using a key other than '" + key + "' if you meant to execute a different request."};
 }
 
 } // namespace
@@ -45,7 +45,7 @@ std::optional<KeptAnswer> IdempotencyKeys::take(const KeyedRequest& request)
 
     const auto row = store::select_first<std::string, std::string, std::string, int, std::string, std::int64_t>(session_,
         "SELECT path, fingerprint, request_id, status, body, created FROM stripe_fake_idempotency_keys"
-        " WHERE idempotency_key = ? FOR UPDATE",
+        " WHERE idempotency_key = ? LOCK IN SHARE MODE", // the refused INSERT holds that lock already: no upgrade, no deadlock
         request.key);
     if (!row) throw unknown_error(); // swept away in between
     const auto& [path, fingerprint, request_id, status, body, created] = *row;
@@ -57,8 +57,8 @@ std::optional<KeptAnswer> IdempotencyKeys::take(const KeyedRequest& request)
         return std::nullopt;
     }
     if (path != request.path)
-        throw misused("Keys for idempotent requests can only be used for the same endpoint they were first used for ('" + path
-                + "' vs '" + request.path + "').",
+        throw misused("Keys for idempotent requests can only be used for the same endpoint they were first used for ('" + path + "' vs '"
+                + request.path + "').",
             request.key);
     if (fingerprint != request.fingerprint)
         throw misused("Keys for idempotent requests can only be used with the same parameters they were first used with.", request.key);
@@ -88,8 +88,8 @@ bool IdempotencyKeys::insert(const KeyedRequest& request)
 
 void IdempotencyKeys::keep(const KeyedRequest& request, int status, const std::string& body)
 {
-    store::execute(session_, "UPDATE stripe_fake_idempotency_keys SET status = ?, body = ? WHERE idempotency_key = ?", status, body,
-        request.key);
+    store::execute(
+        session_, "UPDATE stripe_fake_idempotency_keys SET status = ?, body = ? WHERE idempotency_key = ?", status, body, request.key);
 }
 
 } // namespace stripe_fake

@@ -24,8 +24,8 @@ std::string fingerprint(const std::string& secret, std::string_view text)
 {
     unsigned char mac[EVP_MAX_MD_SIZE];
     unsigned size = 0;
-    HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()), reinterpret_cast<const unsigned char*>(text.data()),
-        text.size(), mac, &size);
+    HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()), reinterpret_cast<const unsigned char*>(text.data()), text.size(),
+        mac, &size);
     std::string hex;
     for (unsigned i = 0; i < size; ++i) {
         constexpr char digits[] = "0123456789abcdef";

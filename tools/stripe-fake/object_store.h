@@ -12,9 +12,9 @@ namespace stripe_fake {
 /// One object of the API.
 struct Object {
     std::string id{};
-    std::string kind{};     ///< what its member "object" says: "customer"
-    std::string customer{}; ///< whose it is; empty: nobody's
-    std::int64_t created{0}; ///< Unix seconds
+    std::string kind{};                      ///< what its member "object" says: "customer"
+    std::string customer{};                  ///< whose it is; empty: nobody's
+    std::int64_t created{0};                 ///< Unix seconds
     http::Json body{http::Json::object()};   ///< what is told
     http::Json hidden{http::Json::object()}; ///< what only the gateway knows, such as how a card behaves
 

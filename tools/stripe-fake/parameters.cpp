@@ -42,6 +42,8 @@ std::string member_of(const std::string& name, const std::string& key)
     return member.find_first_of("[]") == std::string::npos ? member : std::string{};
 }
 
+bool is_utf8(const std::string& text) { return http::Json{json_stringn(text.data(), text.size())}.get() != nullptr; }
+
 } // namespace
 
 Parameters::Parameters(std::string_view urlencoded)
@@ -57,12 +59,11 @@ Parameters::Parameters(std::string_view urlencoded)
 
 void Parameters::add(std::string name, std::string value)
 {
+    if (!is_utf8(name) || !is_utf8(value)) throw invalid_request("Invalid UTF-8 in the request's parameters.");
     // As Rack reads it: "a[][x]" belongs to the last item of a, unless that has an x already.
     for (auto at = name.find("[]"); at != std::string::npos; at = name.find("[]", at + 1)) {
         auto& next = next_index_[name.substr(0, at)];
-        const auto numbered = [&](std::size_t index) {
-            return name.substr(0, at + 1) + std::to_string(index) + name.substr(at + 1);
-        };
+        const auto numbered = [&](std::size_t index) { return name.substr(0, at + 1) + std::to_string(index) + name.substr(at + 1); };
         const bool into_last = next > 0 && at + 2 < name.size() && !values_.contains(numbered(next - 1));
         name = numbered(into_last ? next - 1 : next++);
     }
@@ -153,9 +154,6 @@ std::string Parameters::canonical() const
     return text;
 }
 
-http::Json text_or_null(const std::optional<std::string>& text)
-{
-    return text && !text->empty() ? http::Json{*text} : http::Json::null();
-}
+http::Json text_or_null(const std::optional<std::string>& text) { return text && !text->empty() ? http::Json{*text} : http::Json::null(); }
 
 } // namespace stripe_fake

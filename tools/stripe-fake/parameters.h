@@ -16,6 +16,7 @@ namespace stripe_fake {
 class Parameters {
 public:
     /// Reads a query or an application/x-www-form-urlencoded body. Items of "name[]" are numbered as they come.
+    /// @throws ApiError if something is not UTF-8
     explicit Parameters(std::string_view urlencoded);
 
     /// As given; empty text stands for "unset this". nullopt if it is absent.

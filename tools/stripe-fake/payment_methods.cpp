@@ -4,6 +4,7 @@
 #include "card.h"
 #include "customers.h"
 #include "metadata.h"
+#include "test_cards.h"
 
 namespace stripe_fake {
 namespace {
@@ -56,6 +57,15 @@ void run_checks(Object& payment_method)
     const auto* address = json_object_get(json_object_get(payment_method.body.get(), "billing_details"), "address");
     if (json_is_string(json_object_get(address, "postal_code")))
         json_object_set_new(checks, "address_postal_code_check", result("postal_code_check_fails"));
+}
+
+std::optional<ApiError> refusal_of(const Decline* decline)
+{
+    if (!decline) return std::nullopt;
+    auto error = ApiError{402, "card_error", std::string{decline->message}}.coded(std::string{decline->code});
+    if (!decline->decline_code.empty()) error = std::move(error).with("decline_code", decline->decline_code);
+    if (!decline->advice_code.empty()) error = std::move(error).with("advice_code", decline->advice_code);
+    return error;
 }
 
 http::Json create(Call& call)
@@ -153,7 +163,8 @@ Object create_payment_method(Call& call, const std::string& prefix)
 {
     auto& parameters = call.parameters;
     const auto type_param = below(prefix, "type");
-    if (parameters.required(type_param) != "card") throw invalid_request("This account takes payment methods of type card only.", type_param);
+    if (parameters.required(type_param) != "card")
+        throw invalid_request("This account takes payment methods of type card only.", type_param);
     auto payment_method = with_card(call, read_card(parameters, prefix, call.today, call.secret));
     payment_method.body.set("allow_redisplay", parameters.text(below(prefix, "allow_redisplay")).value_or("unspecified"))
         .set("billing_details", read_billing_details(parameters, prefix));
@@ -191,12 +202,16 @@ void detach(Call& call, Object& payment_method)
 
 std::optional<ApiError> refusal_to_keep(const Object& payment_method)
 {
-    const auto* decline = decline_when_kept(payment_method.hidden_text("behaviour"));
-    if (!decline) return std::nullopt;
-    auto error = ApiError{402, "card_error", std::string{decline->message}}.coded(std::string{decline->code});
-    if (!decline->decline_code.empty()) error = std::move(error).with("decline_code", decline->decline_code);
-    if (!decline->advice_code.empty()) error = std::move(error).with("advice_code", decline->advice_code);
-    return error;
+    return refusal_of(decline_when_kept(payment_method.hidden_text("behaviour")));
 }
+
+bool is_challenged(const Object& payment_method) { return is_challenged_at_setup(payment_method.hidden_text("behaviour")); }
+
+std::optional<ApiError> refusal_after_challenge(const Object& payment_method)
+{
+    return refusal_of(decline_after_challenge(payment_method.hidden_text("behaviour")));
+}
+
+std::optional<ApiError> authentication_failure() { return refusal_of(decline_after_challenge("three_d_secure_fails")); }
 
 } // namespace stripe_fake

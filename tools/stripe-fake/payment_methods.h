@@ -28,4 +28,11 @@ void detach(Call& call, Object& payment_method);
 /// The bank's refusal to let the card be kept, or nullopt.
 std::optional<ApiError> refusal_to_keep(const Object& payment_method);
 
+/// True if the bank wants to see the cardholder before the card is set up; its refusal after that, or nullopt.
+bool is_challenged(const Object& payment_method);
+std::optional<ApiError> refusal_after_challenge(const Object& payment_method);
+
+/// The refusal if the cardholder does not pass the challenge.
+std::optional<ApiError> authentication_failure();
+
 } // namespace stripe_fake

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 namespace stripe_fake {
 namespace {
@@ -64,6 +65,18 @@ constexpr auto declines = std::to_array<Decline>({
     {"processing_error", "processing_error", "", "", "An error occurred while processing your card. Try again in a little bit."},
 });
 
+constexpr auto declines_after_challenge = std::to_array<Decline>({
+    {"three_d_secure_then_declined", "card_declined", "generic_decline", "try_again_later", "Your card was declined."},
+    {"three_d_secure_fails", "setup_intent_authentication_failure", "", "",
+        "The latest attempt to set up the payment method has failed because authentication failed."},
+});
+
+const Decline* decline_in(std::span<const Decline> list, std::string_view behaviour)
+{
+    const auto found = std::ranges::find(list, behaviour, &Decline::behaviour);
+    return found == list.end() ? nullptr : &*found;
+}
+
 constexpr auto challenged_at_setup = std::to_array<std::string_view>({"challenge_on_setup", "challenge_on_every_payment",
     "challenge_then_insufficient_funds", "three_d_secure_required", "three_d_secure_then_declined", "three_d_secure_fails"});
 
@@ -74,9 +87,9 @@ struct NumberRange {
     std::string_view brand{};
 };
 
-constexpr auto ranges = std::to_array<NumberRange>({{"4", "visa"}, {"51", "mastercard"}, {"52", "mastercard"},
-    {"53", "mastercard"}, {"54", "mastercard"}, {"55", "mastercard"}, {"22", "mastercard"}, {"34", "amex"}, {"37", "amex"},
-    {"60", "discover"}, {"62", "unionpay"}, {"30", "diners"}, {"36", "diners"}, {"35", "jcb"}});
+constexpr auto ranges = std::to_array<NumberRange>({{"4", "visa"}, {"51", "mastercard"}, {"52", "mastercard"}, {"53", "mastercard"},
+    {"54", "mastercard"}, {"55", "mastercard"}, {"22", "mastercard"}, {"34", "amex"}, {"37", "amex"}, {"60", "discover"},
+    {"62", "unionpay"}, {"30", "diners"}, {"36", "diners"}, {"35", "jcb"}});
 
 } // namespace
 
@@ -104,11 +117,9 @@ std::string brand_of(std::string_view number)
     return std::string{found == ranges.end() ? "unknown" : found->brand};
 }
 
-const Decline* decline_when_kept(std::string_view behaviour)
-{
-    const auto* found = std::ranges::find(declines, behaviour, &Decline::behaviour);
-    return found == declines.end() ? nullptr : found;
-}
+const Decline* decline_when_kept(std::string_view behaviour) { return decline_in(declines, behaviour); }
+
+const Decline* decline_after_challenge(std::string_view behaviour) { return decline_in(declines_after_challenge, behaviour); }
 
 bool is_challenged_at_setup(std::string_view behaviour)
 {

@@ -32,6 +32,9 @@ struct Decline {
 /// What the bank says when a card of this behaviour is to be kept for later; nullptr if it agrees.
 const Decline* decline_when_kept(std::string_view behaviour);
 
+/// What the bank says once the cardholder has passed its challenge; nullptr if it agrees.
+const Decline* decline_after_challenge(std::string_view behaviour);
+
 /// True if the bank wants to see the cardholder before a card of this behaviour is set up.
 bool is_challenged_at_setup(std::string_view behaviour);
 
