@@ -16,8 +16,8 @@ CREATE TABLE IF NOT EXISTS ledger_transactions (
 CREATE TABLE IF NOT EXISTS ledger_entries (
   transaction_id  BIGINT NOT NULL REFERENCES ledger_transactions (id),
   position        SMALLINT NOT NULL,
-  debit           VARCHAR(32) NOT NULL,
-  credit          VARCHAR(32) NOT NULL,
+  debit           VARCHAR(100) NOT NULL,
+  credit          VARCHAR(100) NOT NULL,
   amount_minor    BIGINT NOT NULL CHECK (amount_minor > 0),
   currency        CHAR(3) NOT NULL,
   PRIMARY KEY (transaction_id, position),

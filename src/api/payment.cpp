@@ -19,6 +19,11 @@ std::string attempt_of(const service::WriteRequest& write)
     return write.key ? write.key->fingerprint + write.key->key.substr(0, 64) : gateway::random_uuid().text();
 }
 
+void refuse_dry_run(const service::WriteRequest& write)
+{
+    if (write.dry_run) throw http::BadRequest{"a card cannot be registered as a dry run: the gateway would keep it"};
+}
+
 Response list(const Request& request, const PaymentServices& services)
 {
     const auto who = identity_of(request, services.accounts);
@@ -42,7 +47,7 @@ Response apply_for_invoice(const service::WriteRequest& write, const PaymentServ
 Response register_card(
     const service::WriteRequest& write, const PaymentServices& services, const domain::Identity& who, const std::string& token)
 {
-    if (write.dry_run) throw http::BadRequest{"a card cannot be registered as a dry run: the gateway would keep it"};
+    refuse_dry_run(write);
     if (const auto earlier = services.writes.earlier(write)) return respond(write, *earlier);
     const auto attached = services.methods.attach(who.member, token, attempt_of(write));
     return respond(write, services.writes.run(write, [&](store::Session& session) {
@@ -77,6 +82,7 @@ Response setup(const Request& request, const PaymentServices& services)
     http::Form form{request.body.empty() ? http::Json::object() : http::parse_object(request.body)};
     form.finish();
     const auto write = write_request(request, who.member, "/payment-methods/card/setup");
+    refuse_dry_run(write);
     const auto secret = services.methods.begin_setup(who.member, attempt_of(write));
     auto json = JsonText::object();
     json.set("client_secret", secret).set("publishable_key", services.publishable_key);

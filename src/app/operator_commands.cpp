@@ -181,7 +181,7 @@ int exit_status_of(const std::exception& error)
     switch (refusal->reason()) {
     case domain::Reason::not_found:
     case domain::Reason::unknown_product: return 4;
-    case domain::Reason::already_requested: return 5;
+    case domain::Reason::price_exists: return 5;
     default: return 1;
     }
 }

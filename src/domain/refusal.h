@@ -21,7 +21,7 @@ enum class Reason {
     order_differs,
     order_state,
     still_required,
-    already_requested,
+    price_exists,
     payment_method_in_use,
     vm_not_ready,
     vm_running,

@@ -43,6 +43,24 @@ std::optional<std::int64_t> scaled_from(double real, int decimals)
     return scaled;
 }
 
+/// A member's name as a step of a JSON pointer (RFC 6901) in a URI fragment.
+std::string pointer_step(std::string_view name)
+{
+    std::string step;
+    for (const char c : name) {
+        const bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' || c == '-' || c == '.';
+        if (c == '~') step += "~0";
+        else if (c == '/') step += "~1";
+        else if (plain) step += c;
+        else {
+            constexpr char digits[] = "0123456789ABCDEF";
+            const auto byte = static_cast<unsigned char>(c);
+            ((step += '%') += digits[byte >> 4]) += digits[byte & 0x0f];
+        }
+    }
+    return step;
+}
+
 std::string shown(std::int64_t scaled, int decimals)
 {
     const auto scale = power_of_ten(decimals);
@@ -133,7 +151,7 @@ bool Form::is_empty_text(const char* name)
 
 void Form::fault(const char* name, std::string code, std::string detail)
 {
-    faults_->push_back({pointer_ + '/' + name, std::move(code), std::move(detail)});
+    faults_->push_back({pointer_ + '/' + pointer_step(name), std::move(code), std::move(detail)});
 }
 
 void Form::finish()

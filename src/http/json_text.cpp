@@ -32,14 +32,16 @@ bool is_plain(char c) { return static_cast<unsigned char>(c) >= 0x20 && static_c
 
 JsonText JsonText::thousandths(std::int64_t value)
 {
-    JsonText number{value / 1000};
-    if (value % 1000 == 0) return number;
-    char decimals[8];
-    std::snprintf(decimals, sizeof decimals, "%03d", static_cast<int>(value % 1000));
-    std::string_view shown{decimals};
-    while (shown.ends_with('0')) shown.remove_suffix(1);
-    number.text_ += '.';
-    number.text_ += shown;
+    const auto magnitude = value < 0 ? 0 - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value);
+    JsonText number{magnitude / 1000};
+    if (magnitude % 1000 != 0) {
+        char decimals[8];
+        std::snprintf(decimals, sizeof decimals, ".%03d", static_cast<int>(magnitude % 1000));
+        std::string_view shown{decimals};
+        while (shown.ends_with('0')) shown.remove_suffix(1);
+        number.text_ += shown;
+    }
+    if (value < 0) number.text_.insert(0, 1, '-');
     return number;
 }
 

@@ -26,9 +26,8 @@ public:
     template <class Value> JsonText& set(const char* member, const Value& value) &
     {
         begin_entry();
-        text_ += '"';
-        text_ += member;
-        text_ += "\":";
+        append_quoted(member);
+        text_ += ':';
         append(value);
         return *this;
     }

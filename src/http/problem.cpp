@@ -33,7 +33,7 @@ Mapping mapping(domain::Reason reason)
     case order_differs: return {409, "order_differs"};
     case order_state: return {409, "order_state"};
     case still_required: return {409, "still_required"};
-    case already_requested: return {409, "already_requested"};
+    case price_exists: return {409, "price_exists"};
     case payment_method_in_use: return {409, "payment_method_in_use"};
     case vm_not_ready: return {409, "vm_not_ready"};
     case vm_running: return {409, "vm_running"};

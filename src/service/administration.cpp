@@ -77,7 +77,7 @@ void Administration::set_price(store::Session& session, const NewPrice& price, c
     if (!catalogue.offer_on(price.price.valid_from, price.currency, price.sku))
         throw Refusal{Reason::unknown_product, "there is no product " + price.sku};
     if (!catalogue.add_price(price.sku, price.currency, price.price))
-        throw Refusal{Reason::already_requested, price.sku + " has a price that begins on that day already"};
+        throw Refusal{Reason::price_exists, price.sku + " has a price that begins on that day already"};
     audit(session, actor, "price.set", price.sku,
         std::string{domain::to_text(price.currency)} + " from " + domain::to_text(price.price.valid_from));
 }

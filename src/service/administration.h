@@ -51,7 +51,7 @@ public:
     /// Approves the application of a member. @throws domain::Refusal not_found
     void approve_member(store::Session& session, const std::string& uid, const std::string& actor);
 
-    /// Adds a price that begins today or later. @throws domain::Refusal unknown_product, price_in_the_past, already_requested
+    /// Adds a price that begins today or later. @throws domain::Refusal unknown_product, price_in_the_past, price_exists
     void set_price(store::Session& session, const NewPrice& price, const std::string& actor);
 
     std::vector<store::JobRecord> jobs(const std::string& state, int limit);
