@@ -158,9 +158,9 @@ BOOST_AUTO_TEST_CASE(every_day_of_a_leap_cycle_is_read_back_as_printed)
 }
 
 BOOST_DATA_TEST_CASE(what_is_no_date_is_not_read_as_one,
-    bdata::make({"", "2026", "2026-11", "2026-11-2", "2026-1-24", "26-11-24", "2026-11-241", "2026-11-24 ", " 2026-11-24",
-        "2026-02-29", "2026-02-30", "2026-04-31", "2026-13-01", "2026-00-01", "2026-01-00", "2026/11/24", "20261124", "+026-11-24",
-        "-026-11-24", "2026-+1-24", "2026-11-24T00:00:00Z", "abcd-ef-gh", "2100-02-29"}),
+    bdata::make({"", "2026", "2026-11", "2026-11-2", "2026-1-24", "26-11-24", "2026-11-241", "2026-11-24 ", " 2026-11-24", "2026-02-29",
+        "2026-02-30", "2026-04-31", "2026-13-01", "2026-00-01", "2026-01-00", "2026/11/24", "20261124", "+026-11-24", "-026-11-24",
+        "2026-+1-24", "2026-11-24T00:00:00Z", "abcd-ef-gh", "2100-02-29"}),
     text)
 {
     BOOST_TEST(!date_from(text).has_value());
@@ -232,8 +232,8 @@ BOOST_AUTO_TEST_CASE(an_interval_is_read_back_as_printed)
 }
 
 BOOST_DATA_TEST_CASE(what_is_no_interval_is_not_read_as_one,
-    bdata::make({"", "P", "P1", "1M", "PM", "P0M", "P-1M", "P+1M", "P1H", "P1m", "p1M", "P1M1D", "PT1M", "P1.5M", " P1M", "P1M ",
-        "P99999999999M"}),
+    bdata::make(
+        {"", "P", "P1", "1M", "PM", "P0M", "P-1M", "P+1M", "P1H", "P1m", "p1M", "P1M1D", "PT1M", "P1.5M", " P1M", "P1M ", "P99999999999M"}),
     text)
 {
     BOOST_TEST(!interval_from(text).has_value());

@@ -21,10 +21,7 @@ constexpr auto max_minor = std::numeric_limits<std::int64_t>::max();
 Date day(std::string_view text) { return date_from(text).value(); }
 
 /// 20 rappen a GB of disk: the catalogue's price of a machine.
-Price machine_price()
-{
-    return {.units = {{"core", {}, {300}}, {"ram_half_gb", {}, {100}}, {"ssd_gb", {}, {80}}}};
-}
+Price machine_price() { return {.units = {{"core", {}, {300}}, {"ram_half_gb", {}, {100}}, {"ssd_gb", {}, {80}}}}; }
 
 /// A year of something for 50.00, setup 10.00, tax included.
 struct YearlyOrder {
@@ -52,10 +49,7 @@ BOOST_AUTO_TEST_CASE(the_example_machine_costs_30_00)
     BOOST_TEST(charge.setup.minor == 0);
 }
 
-BOOST_AUTO_TEST_CASE(half_a_gb_of_memory_costs_1_00)
-{
-    BOOST_TEST(charge_for(machine_price(), {.ram_mb = 512}).recurring.minor == 100);
-}
+BOOST_AUTO_TEST_CASE(half_a_gb_of_memory_costs_1_00) { BOOST_TEST(charge_for(machine_price(), {.ram_mb = 512}).recurring.minor == 100); }
 
 BOOST_AUTO_TEST_CASE(a_price_without_units_is_the_same_for_every_machine)
 {
@@ -78,7 +72,8 @@ BOOST_AUTO_TEST_CASE(a_unit_without_a_price_costs_nothing)
 
 BOOST_AUTO_TEST_CASE(a_price_in_euros_gives_a_charge_in_euros)
 {
-    const Price price{.setup = {0, Currency::eur}, .recurring = {100, Currency::eur}, .units = {{"core", {0, Currency::eur}, {300, Currency::eur}}}};
+    const Price price{
+        .setup = {0, Currency::eur}, .recurring = {100, Currency::eur}, .units = {{"core", {0, Currency::eur}, {300, Currency::eur}}}};
     BOOST_TEST((charge_for(price, {.cores = 1}) == Charge{{0, Currency::eur}, {400, Currency::eur}}));
 }
 
@@ -101,10 +96,7 @@ BOOST_AUTO_TEST_CASE(the_unit_of_a_snapshot_is_the_gib_of_its_image)
     BOOST_TEST((units == std::vector<std::pair<std::string_view, std::int64_t>>{{"gib", 20}}));
 }
 
-BOOST_AUTO_TEST_CASE(an_order_without_parameters_has_no_units)
-{
-    BOOST_TEST(units_of({}).empty());
-}
+BOOST_AUTO_TEST_CASE(an_order_without_parameters_has_no_units) { BOOST_TEST(units_of({}).empty()); }
 
 BOOST_AUTO_TEST_SUITE_END()
 
@@ -214,7 +206,8 @@ BOOST_AUTO_TEST_SUITE(ledger)
 
 BOOST_AUTO_TEST_CASE(an_invoice_books_exactly_what_the_member_owes)
 {
-    const Order order{.sku = "vm", .charge = {.setup = {3500}, .recurring = {3001}}, .interval = Interval{}, .started_on = day("2026-01-31")};
+    const Order order{
+        .sku = "vm", .charge = {.setup = {3500}, .recurring = {3001}}, .interval = Interval{}, .started_on = day("2026-01-31")};
     std::vector<BookedLine> booked;
     Money gross{};
     for (const auto& line : first_lines(order, "VM", {810}, false)) {
@@ -232,8 +225,8 @@ BOOST_AUTO_TEST_CASE(an_invoice_books_exactly_what_the_member_owes)
 BOOST_AUTO_TEST_CASE(lines_of_two_rates_owe_two_taxes)
 {
     const std::vector<BookedLine> lines{{"vm", {1000}, {81}, {810}}, {"vm", {1000}, {77}, {770}}};
-    const std::vector<Entry> expected{{"receivable", "deferred_revenue:vm", {2000}}, {"receivable", "vat_payable:8.1", {81}},
-        {"receivable", "vat_payable:7.7", {77}}};
+    const std::vector<Entry> expected{
+        {"receivable", "deferred_revenue:vm", {2000}}, {"receivable", "vat_payable:8.1", {81}}, {"receivable", "vat_payable:7.7", {77}}};
     BOOST_TEST((invoice_entries(lines) == expected));
 }
 
@@ -243,10 +236,7 @@ BOOST_AUTO_TEST_CASE(an_amount_of_0_is_not_booked)
     BOOST_TEST(invoice_entries({}).empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_negative_amount_cannot_be_booked)
-{
-    BOOST_TEST((fault_of({{"a", "b", {-1}}}) == TransactionFault::not_positive));
-}
+BOOST_AUTO_TEST_CASE(a_negative_amount_cannot_be_booked) { BOOST_TEST((fault_of({{"a", "b", {-1}}}) == TransactionFault::not_positive)); }
 
 BOOST_AUTO_TEST_CASE(a_fault_in_the_last_entry_is_found)
 {
@@ -357,9 +347,9 @@ BOOST_AUTO_TEST_SUITE(card_numbers)
 
 BOOST_AUTO_TEST_CASE(thirteen_to_nineteen_digits_may_be_a_card)
 {
-    BOOST_TEST(!looks_like_card_number("424242424242"));        // 12
-    BOOST_TEST(looks_like_card_number("4222222222222"));        // 13
-    BOOST_TEST(looks_like_card_number("6304000000000000000"));  // 19
+    BOOST_TEST(!looks_like_card_number("424242424242"));         // 12
+    BOOST_TEST(looks_like_card_number("4222222222222"));         // 13
+    BOOST_TEST(looks_like_card_number("6304000000000000000"));   // 19
     BOOST_TEST(!looks_like_card_number("63040000000000000000")); // 20
 }
 

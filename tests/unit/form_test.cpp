@@ -205,7 +205,8 @@ BOOST_AUTO_TEST_CASE(text_has_at_most_255_bytes_unless_told_otherwise)
     BOOST_TEST(fault_of(object_with("t", '"' + std::string(256, 'a') + '"'), read) == "#/t out_of_range");
 }
 
-BOOST_DATA_TEST_CASE(control_characters_are_refused, bdata::make({"\\u0001", "\\t", "\\n", "\\r", "\\u001f", "\\u007f", "\\u001b[2J"}), escape)
+BOOST_DATA_TEST_CASE(
+    control_characters_are_refused, bdata::make({"\\u0001", "\\t", "\\n", "\\r", "\\u001f", "\\u007f", "\\u001b[2J"}), escape)
 {
     BOOST_TEST(fault_of(object_with("t", "\"a" + std::string{escape} + "b\""), [](Form& form) { form.text("t"); }) == "#/t invalid");
 }
@@ -228,7 +229,8 @@ BOOST_AUTO_TEST_CASE(a_choice_takes_exactly_its_words)
 {
     const auto read = [](Form& form) { form.choice("c", {"CHF", "EUR"}); };
     BOOST_TEST(fault_of(R"({"c":"EUR"})", read) == "none");
-    for (const auto* value : {"\"chf\"", "\"CHF \"", "\"USD\""}) BOOST_TEST(fault_of(object_with("c", value), read) == "#/c not_allowed", value);
+    for (const auto* value : {"\"chf\"", "\"CHF \"", "\"USD\""})
+        BOOST_TEST(fault_of(object_with("c", value), read) == "#/c not_allowed", value);
     BOOST_TEST(fault_of("{}", read) == "#/c required");
     BOOST_TEST(fault_of(R"({"c":1})", read) == "#/c wrong_type");
 }
@@ -258,7 +260,8 @@ BOOST_AUTO_TEST_CASE(booleans_may_come_as_words)
     BOOST_TEST(faults_of(form).empty());
 }
 
-BOOST_DATA_TEST_CASE(what_is_neither_true_nor_false_is_no_boolean, bdata::make({"0", "1", "\"yes\"", "\"TRUE\"", "\"\"", "null", "[]"}), value)
+BOOST_DATA_TEST_CASE(
+    what_is_neither_true_nor_false_is_no_boolean, bdata::make({"0", "1", "\"yes\"", "\"TRUE\"", "\"\"", "null", "[]"}), value)
 {
     BOOST_TEST(fault_of(object_with("b", value), [](Form& form) { form.optional_boolean("b"); }) == "#/b wrong_type");
 }
@@ -379,12 +382,15 @@ BOOST_AUTO_TEST_CASE(beyond_the_limits_there_is_no_machine)
 BOOST_AUTO_TEST_CASE(memory_comes_in_halves_of_a_gb)
 {
     BOOST_TEST(machine_fault(machine("1", "1.5", "20", "\"a\"")) == "none");
-    for (const auto* ram : {"0.75", "1.001", "\"0.6\""}) BOOST_TEST(machine_fault(machine("1", ram, "20", "\"a\"")) == "#/parameters/ram out_of_range", ram);
+    for (const auto* ram : {"0.75", "1.001", "\"0.6\""})
+        BOOST_TEST(machine_fault(machine("1", ram, "20", "\"a\"")) == "#/parameters/ram out_of_range", ram);
 }
 
 BOOST_AUTO_TEST_CASE(an_image_name_cannot_leave_its_folder_or_its_argument)
 {
-    for (const auto* os : {"\"../etc/passwd\"", "\"a/b\"", "\"a;b\"", "\"$(id)\"", "\"a\\\\b\"", "\"d\xC3\xA9" "bian\""})
+    for (const auto* os : {"\"../etc/passwd\"", "\"a/b\"", "\"a;b\"", "\"$(id)\"", "\"a\\\\b\"",
+             "\"d\xC3\xA9"
+             "bian\""})
         BOOST_TEST(machine_fault(machine("1", "4", "20", os)) == "#/parameters/os invalid", os);
 }
 
@@ -393,7 +399,8 @@ BOOST_AUTO_TEST_CASE(a_machine_without_parameters_lacks_each_of_them)
     auto form = form_of("{}");
     api::read_parameters(form, "ipv6-only-vm");
     BOOST_TEST((faults_of(form)
-        == Texts{"#/parameters/cores required", "#/parameters/ram required", "#/parameters/os_disk_size required", "#/parameters/os required"}));
+        == Texts{
+            "#/parameters/cores required", "#/parameters/ram required", "#/parameters/os_disk_size required", "#/parameters/os required"}));
 }
 
 BOOST_AUTO_TEST_CASE(a_snapshot_names_its_machine)

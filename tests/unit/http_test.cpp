@@ -56,7 +56,7 @@ std::string header(const Response& response, const std::string& name)
     return "";
 }
 
-}
+} // namespace
 
 BOOST_AUTO_TEST_SUITE(form)
 
@@ -94,8 +94,8 @@ BOOST_AUTO_TEST_CASE(all_faults_come_at_once_with_their_pointers)
 
 BOOST_AUTO_TEST_CASE(integers_refuse_everything_else)
 {
-    for (const char* value : {"true", "1.0", "1e2", "\"\"", "\" 1\"", "\"1 \"", "\"0x1\"", "\"1.5\"", "[]", "{}", "null", "99999999999999", "-1", "\"-1\"",
-             "9223372036854775807", "-9223372036854775808", "\"999999999999999999999\""}) {
+    for (const char* value : {"true", "1.0", "1e2", "\"\"", "\" 1\"", "\"1 \"", "\"0x1\"", "\"1.5\"", "[]", "{}", "null", "99999999999999",
+             "-1", "\"-1\"", "9223372036854775807", "-9223372036854775808", "\"999999999999999999999\""}) {
         auto form = form_of("{\"n\":" + std::string{value} + "}");
         form.integer("n", 0, 100);
         BOOST_TEST(faults_of(form).size() == 1u, value);
@@ -121,7 +121,8 @@ BOOST_AUTO_TEST_CASE(a_machine_needs_all_its_parameters_within_their_bounds)
     auto wrong = form_of(R"({"parameters":{"cores":0,"ram":0.7,"os":"a;b"}})");
     api::read_parameters(wrong, "django-hosting");
     BOOST_TEST((faults_of(wrong)
-        == Names{"#/parameters/cores out_of_range", "#/parameters/ram out_of_range", "#/parameters/os_disk_size required", "#/parameters/os invalid"}));
+        == Names{"#/parameters/cores out_of_range", "#/parameters/ram out_of_range", "#/parameters/os_disk_size required",
+            "#/parameters/os invalid"}));
 }
 
 BOOST_AUTO_TEST_CASE(a_vpn_has_no_parameters)
@@ -137,8 +138,8 @@ BOOST_AUTO_TEST_SUITE(json)
 
 BOOST_AUTO_TEST_CASE(only_one_clean_object_is_a_body)
 {
-    for (const std::string body : {"", "[]", "1", "null", "{", "{} x", "{\"a\":1,\"a\":2}", "{\"a\":\"\xff\"}", "{\"a\":\"\\u0000\"}", "{\"a\":1e400}",
-             "{'a':1}", "{\"a\":NaN}", "\xEF\xBB\xBF{}"})
+    for (const std::string body : {"", "[]", "1", "null", "{", "{} x", "{\"a\":1,\"a\":2}", "{\"a\":\"\xff\"}", "{\"a\":\"\\u0000\"}",
+             "{\"a\":1e400}", "{'a':1}", "{\"a\":NaN}", "\xEF\xBB\xBF{}"})
         BOOST_CHECK_THROW(parse_object(body), BadRequest);
     BOOST_CHECK_THROW(parse_object(std::string{"{\"a\":\0}", 7}), BadRequest);
 }
@@ -156,7 +157,8 @@ BOOST_AUTO_TEST_CASE(answers_are_json_whatever_the_text_holds)
     for (int round = 0; round < 5000; ++round) {
         std::string text;
         for (int i = 0; i < 12; ++i) text += static_cast<char>(random());
-        const auto dumped = JsonText::object().set("text", text).set("list", JsonText::array().push(1).push(true).push(JsonText::null())).dump();
+        const auto dumped =
+            JsonText::object().set("text", text).set("list", JsonText::array().push(1).push(true).push(JsonText::null())).dump();
         const Json parsed{json_loadb(dumped.data(), dumped.size(), JSON_ALLOW_NUL, nullptr)};
         if (!parsed.get()) BOOST_FAIL("seed " << seed << " gave " << dumped);
     }
@@ -260,7 +262,8 @@ BOOST_AUTO_TEST_CASE(a_page_has_one_to_a_hundred_rows)
     const Cursors cursors{"key"};
     BOOST_TEST(page_of({.query = ""}, cursors, "s").limit == 25);
     BOOST_TEST(page_of({.query = "limit=100"}, cursors, "s").limit == 100);
-    for (const char* query : {"limit=0", "limit=101", "limit=-1", "limit=x", "limit=1.5", "limit=99999999999999999999", "cursor=1", "cursor=';DROP TABLE orders--"})
+    for (const char* query : {"limit=0", "limit=101", "limit=-1", "limit=x", "limit=1.5", "limit=99999999999999999999", "cursor=1",
+             "cursor=';DROP TABLE orders--"})
         BOOST_CHECK_THROW(page_of({.query = query}, cursors, "s"), BadRequest);
 }
 
@@ -287,8 +290,8 @@ BOOST_AUTO_TEST_SUITE(tables)
 
 BOOST_AUTO_TEST_CASE(a_spreadsheet_gets_no_formula)
 {
-    const store::Table table{.columns = {"name", "amount"}, .numeric = {false, true},
-        .rows = {{"=1+1", "-5"}, {"a,\"b\"", std::nullopt}, {"@x", "7"}}};
+    const store::Table table{
+        .columns = {"name", "amount"}, .numeric = {false, true}, .rows = {{"=1+1", "-5"}, {"a,\"b\"", std::nullopt}, {"@x", "7"}}};
     BOOST_TEST(api::csv_of(table) == "name,amount\r\n'=1+1,-5\r\n\"a,\"\"b\"\"\",\r\n'@x,7\r\n");
     BOOST_TEST(api::json_of(table).dump()
         == R"({"columns":["name","amount"],"rows":[{"name":"=1+1","amount":-5},{"name":"a,\"b\"","amount":null},{"name":"@x","amount":7}]})");

@@ -52,8 +52,9 @@ struct Twin {
 
 std::string random_utf8(std::mt19937_64& random)
 {
-    static const std::vector<std::string> pieces{"a", "Z", "0", " ", "\"", "\\", "/", "\n", "\t", "\x01", "\x1f", "\x7f", "<", "&", "\xC3\xBC",
-        "\xE2\x82\xAC", "\xF0\x9F\x90\xBF", "\xEF\xBF\xBD", "\xE2\x80\xA8", "\xED\x9F\xBF", "\xF4\x8F\xBF\xBF", std::string(1, '\0')};
+    static const std::vector<std::string> pieces{"a", "Z", "0", " ", "\"", "\\", "/", "\n", "\t", "\x01", "\x1f", "\x7f", "<", "&",
+        "\xC3\xBC", "\xE2\x82\xAC", "\xF0\x9F\x90\xBF", "\xEF\xBF\xBD", "\xE2\x80\xA8", "\xED\x9F\xBF", "\xF4\x8F\xBF\xBF",
+        std::string(1, '\0')};
     std::string text;
     for (auto length = random() % 10; length > 0; --length) text += pieces[random() % pieces.size()];
     return text;
@@ -107,10 +108,7 @@ BOOST_AUTO_TEST_CASE(an_object_is_read_with_what_is_in_it)
     BOOST_TEST(object.dump() == "{\"a\":[1,{\"b\":\"\xC3\xBC\"}]}");
 }
 
-BOOST_AUTO_TEST_CASE(sixteen_levels_are_read)
-{
-    BOOST_CHECK_NO_THROW(parse_object("{\"a\":" + nested(15, '[', ']') + "}"));
-}
+BOOST_AUTO_TEST_CASE(sixteen_levels_are_read) { BOOST_CHECK_NO_THROW(parse_object("{\"a\":" + nested(15, '[', ']') + "}")); }
 
 BOOST_AUTO_TEST_CASE(seventeen_levels_are_refused)
 {
@@ -165,8 +163,9 @@ BOOST_AUTO_TEST_CASE(a_nul_is_refused_in_every_disguise)
 }
 
 BOOST_DATA_TEST_CASE(what_is_no_object_is_refused,
-    bdata::make({"", " ", "null", "true", "1", "\"{}\"", "[]", "[{}]", "{}{}", "{},", "{\"a\":}", "{\"a\"}", "{a:1}", "{\"a\":1,}", "{\"a\":01}",
-        "{\"a\":+1}", "{\"a\":.5}", "{\"a\":Infinity}", "{\"a\":99999999999999999999}", "{/**/}", "{\"a\":\"\n\"}", "a=1&b=2"}),
+    bdata::make(
+        {"", " ", "null", "true", "1", "\"{}\"", "[]", "[{}]", "{}{}", "{},", "{\"a\":}", "{\"a\"}", "{a:1}", "{\"a\":1,}", "{\"a\":01}",
+            "{\"a\":+1}", "{\"a\":.5}", "{\"a\":Infinity}", "{\"a\":99999999999999999999}", "{/**/}", "{\"a\":\"\n\"}", "a=1&b=2"}),
     text)
 {
     BOOST_CHECK_THROW(parse_object(text), http::BadRequest);
@@ -228,7 +227,8 @@ BOOST_AUTO_TEST_CASE(each_byte_alone_is_read_back_as_itself_or_as_its_replacemen
 }
 
 BOOST_DATA_TEST_CASE(the_first_and_last_characters_of_each_length_pass,
-    bdata::make({"\xC2\x80", "\xDF\xBF", "\xE0\xA0\x80", "\xED\x9F\xBF", "\xEE\x80\x80", "\xEF\xBF\xBF", "\xF0\x90\x80\x80", "\xF4\x8F\xBF\xBF"}),
+    bdata::make(
+        {"\xC2\x80", "\xDF\xBF", "\xE0\xA0\x80", "\xED\x9F\xBF", "\xEE\x80\x80", "\xEF\xBF\xBF", "\xF0\x90\x80\x80", "\xF4\x8F\xBF\xBF"}),
     text)
 {
     BOOST_TEST(text_read_back(text) == text);
@@ -236,8 +236,8 @@ BOOST_DATA_TEST_CASE(the_first_and_last_characters_of_each_length_pass,
 
 // Overlong forms, surrogates, what lies beyond U+10FFFF, and what is cut off (RFC 3629).
 BOOST_DATA_TEST_CASE(what_is_not_utf_8_is_replaced_and_the_rest_kept,
-    bdata::make({"\xC0\xAF", "\xC1\xBF", "\xE0\x9F\xBF", "\xED\xA0\x80", "\xED\xBF\xBF", "\xF0\x8F\xBF\xBF", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80",
-        "\xC3", "\xE2\x82", "\xF0\x9F\x90", "\x80", "\xBF", "\xFE", "\xFF"}),
+    bdata::make({"\xC0\xAF", "\xC1\xBF", "\xE0\x9F\xBF", "\xED\xA0\x80", "\xED\xBF\xBF", "\xF0\x8F\xBF\xBF", "\xF4\x90\x80\x80",
+        "\xF5\x80\x80\x80", "\xC3", "\xE2\x82", "\xF0\x9F\x90", "\x80", "\xBF", "\xFE", "\xFF"}),
     broken)
 {
     const auto shown = text_read_back("<" + std::string{broken} + ">");
@@ -326,12 +326,10 @@ BOOST_AUTO_TEST_SUITE(json_tree)
 
 BOOST_AUTO_TEST_CASE(a_tree_keeps_the_order_of_its_members)
 {
-    BOOST_TEST(Json::object().set("z", 1).set("a", "x").set("m", true).set("n", Json::null()).dump() == R"({"z":1,"a":"x","m":true,"n":null})");
+    BOOST_TEST(
+        Json::object().set("z", 1).set("a", "x").set("m", true).set("n", Json::null()).dump() == R"({"z":1,"a":"x","m":true,"n":null})");
 }
 
-BOOST_AUTO_TEST_CASE(a_tree_shows_what_is_not_utf_8_as_its_absence)
-{
-    BOOST_TEST(Json{"\xff"}.dump() == "\"\xEF\xBF\xBD\"");
-}
+BOOST_AUTO_TEST_CASE(a_tree_shows_what_is_not_utf_8_as_its_absence) { BOOST_TEST(Json{"\xff"}.dump() == "\"\xEF\xBF\xBD\""); }
 
 BOOST_AUTO_TEST_SUITE_END()

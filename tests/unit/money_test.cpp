@@ -176,10 +176,7 @@ BOOST_AUTO_TEST_CASE(a_credit_below_one_franc_keeps_its_sign)
     BOOST_TEST(to_text(Money{-1234}) == "-12.34 CHF");
 }
 
-BOOST_AUTO_TEST_CASE(the_smallest_amount_can_be_shown)
-{
-    BOOST_TEST(to_text(Money{min_minor}) == "-92233720368547758.08 CHF");
-}
+BOOST_AUTO_TEST_CASE(the_smallest_amount_can_be_shown) { BOOST_TEST(to_text(Money{min_minor}) == "-92233720368547758.08 CHF"); }
 
 BOOST_AUTO_TEST_CASE(currencies_are_known_by_their_exact_codes)
 {

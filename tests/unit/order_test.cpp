@@ -14,10 +14,7 @@ using namespace domain;
 
 namespace {
 
-Price list_price()
-{
-    return {.units = {{"core", {}, {500}}, {"ram_half_gb", {}, {100}}, {"ssd_gb", {}, {60}}, {"gib", {}, {10}}}};
-}
+Price list_price() { return {.units = {{"core", {}, {500}}, {"ram_half_gb", {}, {100}}, {"ssd_gb", {}, {60}}, {"gib", {}, {10}}}}; }
 
 Order machine_order()
 {
@@ -28,7 +25,7 @@ Order machine_order()
     return order;
 }
 
-}
+} // namespace
 
 BOOST_AUTO_TEST_SUITE(orders)
 
@@ -50,17 +47,19 @@ BOOST_AUTO_TEST_CASE(an_order_only_takes_the_steps_of_its_life)
         {awaiting_payment, {provisioning, cancelled}}, {provisioning, {active, cancelled}}, {active, {suspended, cancelled, ended}},
         {suspended, {active, cancelled, ended}}, {cancelled, {}}, {ended, {}}};
     for (const auto& [from, targets] : arrows)
-        for (const auto& [to, unused] : arrows) BOOST_TEST(may_become(from, to) == targets.contains(to), to_text(from) << " to " << to_text(to));
+        for (const auto& [to, unused] : arrows)
+            BOOST_TEST(may_become(from, to) == targets.contains(to), to_text(from) << " to " << to_text(to));
 }
 
 BOOST_AUTO_TEST_CASE(a_snapshot_only_takes_the_arrows_of_its_machine)
 {
     using enum SnapshotState;
-    const std::map<SnapshotState, std::set<SnapshotState>> arrows{{requested, {freezing, failed, deleting}}, {freezing, {creating, requested, failed}},
-        {creating, {ready, unknown, requested, failed}}, {unknown, {ready, requested, failed}}, {ready, {restoring, deleting}}, {restoring, {ready}},
-        {deleting, {deleted}}, {failed, {deleting}}, {deleted, {}}};
+    const std::map<SnapshotState, std::set<SnapshotState>> arrows{{requested, {freezing, failed, deleting}},
+        {freezing, {creating, requested, failed}}, {creating, {ready, unknown, requested, failed}}, {unknown, {ready, requested, failed}},
+        {ready, {restoring, deleting}}, {restoring, {ready}}, {deleting, {deleted}}, {failed, {deleting}}, {deleted, {}}};
     for (const auto& [from, targets] : arrows)
-        for (const auto& [to, unused] : arrows) BOOST_TEST(may_become(from, to) == targets.contains(to), to_text(from) << " to " << to_text(to));
+        for (const auto& [to, unused] : arrows)
+            BOOST_TEST(may_become(from, to) == targets.contains(to), to_text(from) << " to " << to_text(to));
     for (const auto state : {freezing, creating, unknown, restoring, deleting}) BOOST_TEST(is_busy(state));
     for (const auto state : {requested, ready, deleted, failed}) BOOST_TEST(!is_busy(state));
 }
@@ -139,7 +138,8 @@ BOOST_AUTO_TEST_CASE(a_transaction_that_makes_no_sense_is_named)
 
 BOOST_AUTO_TEST_CASE(what_looks_like_a_card_number_is_recognised)
 {
-    for (const char* number : {"4242424242424242", "4242 4242 4242 4242", "378282246310005", "5555-5555-5555-4444"}) BOOST_TEST(looks_like_card_number(number), number);
+    for (const char* number : {"4242424242424242", "4242 4242 4242 4242", "378282246310005", "5555-5555-5555-4444"})
+        BOOST_TEST(looks_like_card_number(number), number);
     for (const char* text : {"4242424242424241", "424242424242", "pm_card_visa", "", "4242424242424242x", "00000000000000000000"})
         BOOST_TEST(!looks_like_card_number(text), text);
 }

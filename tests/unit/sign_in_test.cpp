@@ -71,7 +71,8 @@ BOOST_AUTO_TEST_CASE(a_window_later_the_owner_gets_in_again)
 
 BOOST_AUTO_TEST_CASE(a_script_is_cut_at_the_semicolons_that_end_lines)
 {
-    const auto statements = store::statements_of("-- it's a comment; really\nCREATE TABLE a (\n  b INT\n);\n\nINSERT INTO a VALUES (';'), (1);\n");
+    const auto statements =
+        store::statements_of("-- it's a comment; really\nCREATE TABLE a (\n  b INT\n);\n\nINSERT INTO a VALUES (';'), (1);\n");
     BOOST_REQUIRE(statements.size() == 2);
     BOOST_TEST(statements[1].find("(';'), (1)") != std::string::npos);
     BOOST_CHECK_THROW(store::statements_of("SELECT 1"), std::runtime_error);

@@ -13,8 +13,8 @@ namespace {
 namespace bdata = boost::unit_test::data;
 using domain::Currency;
 using domain::Money;
-using domain::RunningVat;
 using domain::percent_text;
+using domain::RunningVat;
 using domain::vat_on;
 using domain::vat_within;
 using domain::VatRate;
@@ -31,15 +31,9 @@ constexpr int rates[] = {770, 810};
 
 BOOST_AUTO_TEST_SUITE(vat)
 
-BOOST_AUTO_TEST_CASE(the_tax_within_108_10_at_8_1_percent_is_8_10)
-{
-    BOOST_TEST(vat_within({10'810}, {810}).minor == 810);
-}
+BOOST_AUTO_TEST_CASE(the_tax_within_108_10_at_8_1_percent_is_8_10) { BOOST_TEST(vat_within({10'810}, {810}).minor == 810); }
 
-BOOST_AUTO_TEST_CASE(the_tax_on_100_00_at_8_1_percent_is_8_10)
-{
-    BOOST_TEST(vat_on({10'000}, {810}).minor == 810);
-}
+BOOST_AUTO_TEST_CASE(the_tax_on_100_00_at_8_1_percent_is_8_10) { BOOST_TEST(vat_on({10'000}, {810}).minor == 810); }
 
 BOOST_AUTO_TEST_CASE(half_a_cent_of_tax_is_a_cent)
 {
@@ -143,8 +137,8 @@ BOOST_AUTO_TEST_CASE(a_document_does_not_mix_currencies)
     BOOST_CHECK_THROW(vat.next({1300, Currency::chf}), std::domain_error);
 }
 
-BOOST_DATA_TEST_CASE(the_lines_of_any_document_add_up_to_the_tax_on_its_sum,
-    bdata::make(rates) * bdata::make({true, false}), rate, prices_include_vat)
+BOOST_DATA_TEST_CASE(
+    the_lines_of_any_document_add_up_to_the_tax_on_its_sum, bdata::make(rates) * bdata::make({true, false}), rate, prices_include_vat)
 {
     const auto seeded = seed();
     std::mt19937_64 random{seeded};
