@@ -19,7 +19,7 @@ JsonText cell_json(const std::optional<std::string>& cell, bool numeric)
 
 std::string csv_cell(std::string cell)
 {
-    const bool is_number = !cell.empty() && cell.front() == '-' && cell.find_first_not_of("-0123456789.") == std::string::npos;
+    const bool is_number = cell.size() > 1 && cell.front() == '-' && cell.find_first_not_of("0123456789.", 1) == std::string::npos;
     if (!cell.empty() && !is_number && std::string_view{"=+-@\t"}.find(cell.front()) != std::string_view::npos) cell.insert(0, "'");
     if (cell.find_first_of(",\"\r\n") == std::string::npos) return cell;
     std::string quoted{"\""};

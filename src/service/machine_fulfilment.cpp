@@ -12,7 +12,10 @@ using gateway::StorageAnswer;
 JobReport MachineFulfilment::create(const domain::Uuid& uuid, bool last_try)
 {
     const auto machine = read(uuid);
-    if (!machine || (machine->state != MachineState::creating && machine->state != MachineState::failed)) return {};
+    if (!machine) return {};
+    const bool gone = machine->state == MachineState::deleting || machine->state == MachineState::deleted;
+    if (gone) return finish_creation(*machine); // a try before this one may have left an image
+    if (machine->state == MachineState::active) return {};
 
     const auto answer = storage_.create_image(uuid.text(), machine->parameters.os_disk_gb.value_or(0));
     switch (answer) {
@@ -29,17 +32,25 @@ JobReport MachineFulfilment::create(const domain::Uuid& uuid, bool last_try)
 
 JobReport MachineFulfilment::finish_creation(const domain::Machine& machine)
 {
-    const bool still_wanted = database_.transact([&](store::Session& session) {
+    const auto state = database_.transact([&](store::Session& session) {
         store::OrderStore orders{session};
+        store::MachineStore machines{session};
         const auto order = orders.lock(machine.order_uuid); // order before machine, as everywhere
-        if (!store::MachineStore{session}.change_state(machine.uuid, machine.state, MachineState::active, "", clock_.now())) return false;
+        const bool wanted = machine.state == MachineState::creating || machine.state == MachineState::failed;
+        if (!wanted || !machines.change_state(machine.uuid, machine.state, MachineState::active, "", clock_.now())) {
+            const auto now = machines.by_uuid(machine.uuid);
+            return now ? now->state : MachineState::deleted;
+        }
         if (order && order->status == OrderStatus::provisioning)
             orders.change_status(*order, OrderStatus::active, "worker", "the machine is ready", clock_.now());
-        return true;
+        return MachineState::active;
     });
+    if (state != MachineState::deleting && state != MachineState::deleted) return {};
+
     // Cancelled meanwhile: its removal may have come before the image did.
-    if (!still_wanted) storage_.remove_image(machine.uuid.text());
-    return {};
+    const auto answer = storage_.remove_image(machine.uuid.text());
+    if (answer == StorageAnswer::done || answer == StorageAnswer::not_found) return {};
+    return {JobOutcome::again, storage_error(answer)};
 }
 
 JobReport MachineFulfilment::fail_creation(const domain::Machine& machine, const std::string& error, bool last_try)

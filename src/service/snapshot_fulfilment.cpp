@@ -1,5 +1,7 @@
 #include "service/snapshot_fulfilment.h"
 
+#include "store/job_store.h"
+#include "store/machine_store.h"
 #include "store/order_store.h"
 #include "store/snapshot_store.h"
 
@@ -14,14 +16,18 @@ using gateway::StorageAnswer;
 
 const std::string actor{"worker"};
 
-/// Ends the snapshot's order, whatever it had come to.
-void end_order(store::Session& session, const domain::Snapshot& snapshot, const std::string& reason, domain::Instant now)
+/// Ends a snapshot's locked order, whatever it had come to.
+void end_order(store::Session& session, const domain::Order& order, const std::string& reason, domain::Instant now)
 {
-    store::OrderStore orders{session};
-    const auto order = orders.lock(snapshot.order_uuid);
-    if (!order || !domain::is_running(order->status)) return;
-    const auto to = domain::may_become(order->status, OrderStatus::ended) ? OrderStatus::ended : OrderStatus::cancelled;
-    orders.change_status(*order, to, actor, reason, now);
+    if (!domain::is_running(order.status)) return;
+    const auto to = domain::may_become(order.status, OrderStatus::ended) ? OrderStatus::ended : OrderStatus::cancelled;
+    store::OrderStore{session}.change_status(order, to, actor, reason, now);
+}
+
+/// What storage may grant another time is tried again; what it denies waits for the operator.
+JobReport unsettled(StorageAnswer answer)
+{
+    return {answer == StorageAnswer::denied ? JobOutcome::dead : JobOutcome::again, storage_error(answer)};
 }
 
 } // namespace
@@ -93,36 +99,53 @@ JobReport SnapshotFulfilment::finish_creation(const domain::Snapshot& snapshot)
 {
     database_.transact([&](store::Session& session) {
         store::OrderStore orders{session};
+        store::SnapshotStore snapshots{session};
         const auto order = orders.lock(snapshot.order_uuid); // order before snapshot, as everywhere
-        if (!store::SnapshotStore{session}.make_ready(snapshot, "offline", snapshot.size_gib, clock_.now())) return;
+        if (!snapshots.make_ready(snapshot, "offline", snapshot.size_gib, clock_.now())) return;
         if (order && order->status == OrderStatus::provisioning)
             orders.change_status(*order, OrderStatus::active, actor, "the snapshot is ready", clock_.now());
+
+        // Its machine's order ended while it was taken: it goes with the others.
+        const auto machine = store::MachineStore{session}.by_uuid(snapshot.vm);
+        const auto ready = snapshots.by_uuid(snapshot.uuid);
+        if (machine && machine->state == domain::MachineState::deleting && ready && snapshots.begin_deletion(*ready, clock_.now()))
+            store::JobStore{session}.add(domain::JobKind::snapshot_delete, snapshot.uuid);
     });
     return {};
 }
 
 JobReport SnapshotFulfilment::fail_creation(const domain::Snapshot& snapshot, const std::string& error)
 {
-    database_.transact([&](store::Session& session) {
-        end_order(session, snapshot, "the snapshot could not be taken", clock_.now());
-        store::SnapshotStore{session}.change_state(snapshot, SnapshotState::failed, error);
+    const bool failed = database_.transact([&](store::Session& session) {
+        const auto order = store::OrderStore{session}.lock(snapshot.order_uuid);
+        if (!store::SnapshotStore{session}.change_state(snapshot, SnapshotState::failed, error)) return false; // another try was luckier
+        if (order) end_order(session, *order, "the snapshot could not be taken", clock_.now());
+        return true;
     });
-    return {JobOutcome::dead, error};
+    return failed ? JobReport{JobOutcome::dead, error} : JobReport{};
 }
 
 JobReport SnapshotFulfilment::restore(const domain::Uuid& uuid)
 {
     const auto snapshot = read(uuid);
     if (!snapshot || snapshot->state != SnapshotState::restoring) return {};
-    const auto answer = storage_.restore_snapshot(snapshot->vm.text(), uuid.text());
-    const bool restored = answer == StorageAnswer::done;
+    auto answer = storage_.restore_snapshot(snapshot->vm.text(), uuid.text());
     const bool gone = answer == StorageAnswer::not_found;
-    if (!restored && !gone) return {JobOutcome::again, storage_error(answer)};
+    if (answer == StorageAnswer::done) answer = grow_to_paid_size(snapshot->vm);
+    if (!gone && answer != StorageAnswer::done && answer != StorageAnswer::exists) return unsettled(answer);
 
     const std::string error = gone ? "snapshot_missing" : "";
     database_.transact(
         [&](store::Session& session) { store::SnapshotStore{session}.change_state(*snapshot, SnapshotState::ready, error); });
     return gone ? JobReport{JobOutcome::dead, error} : JobReport{};
+}
+
+/// Restoring takes the size back, too; what the member pays for now may be more.
+StorageAnswer SnapshotFulfilment::grow_to_paid_size(const domain::Uuid& vm)
+{
+    const auto machine = database_.read([&](store::Session& session) { return store::MachineStore{session}.by_uuid(vm); });
+    if (!machine) return StorageAnswer::done;
+    return storage_.grow_image(vm.text(), machine->parameters.os_disk_gb.value_or(0));
 }
 
 JobReport SnapshotFulfilment::remove(const domain::Uuid& uuid)
@@ -133,9 +156,10 @@ JobReport SnapshotFulfilment::remove(const domain::Uuid& uuid)
     if (!ours) return {JobOutcome::postponed, "vm_busy"};
 
     const auto answer = storage_.remove_snapshot(snapshot->vm.text(), uuid.text());
-    if (answer != StorageAnswer::done && answer != StorageAnswer::not_found) return {JobOutcome::again, storage_error(answer)};
+    if (answer != StorageAnswer::done && answer != StorageAnswer::not_found) return unsettled(answer);
     database_.transact([&](store::Session& session) {
-        end_order(session, *snapshot, "the snapshot was deleted", clock_.now());
+        const auto order = store::OrderStore{session}.lock(snapshot->order_uuid);
+        if (order) end_order(session, *order, "the snapshot was deleted", clock_.now());
         store::SnapshotStore{session}.finish_deletion(*snapshot, clock_.now());
     });
     return {};

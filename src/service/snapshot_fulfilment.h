@@ -33,6 +33,7 @@ private:
     gateway::StorageAnswer take(const domain::Snapshot& snapshot, bool may_be_there);
     JobReport settle(domain::Snapshot snapshot, gateway::StorageAnswer answer, bool last_try);
     JobReport finish_creation(const domain::Snapshot& snapshot);
+    gateway::StorageAnswer grow_to_paid_size(const domain::Uuid& vm);
     JobReport fail_creation(const domain::Snapshot& snapshot, const std::string& error);
 
     store::Database& database_;

@@ -34,8 +34,14 @@ public:
         if (id.empty()) id = "pm_" + gateway::random_uuid().text();
         customers.push_back(customer);
         return {.state = State::accepted,
-            .card = {.gateway_id = id, .brand = "visa", .last4 = "4242", .exp_month = 12, .exp_year = exp_year, .fingerprint = token,
-                .country = "CH", .funding = "credit"}};
+            .card = {.gateway_id = id,
+                .brand = "visa",
+                .last4 = "4242",
+                .exp_month = 12,
+                .exp_year = exp_year,
+                .fingerprint = token,
+                .country = "CH",
+                .funding = "credit"}};
     }
 
     State detach(const std::string& gateway_id) override

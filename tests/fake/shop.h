@@ -40,8 +40,10 @@ struct Shop {
     static domain::Identity new_paying_member()
     {
         const auto member = new_member();
-        const domain::PaymentMethod method{.uuid = gateway::random_uuid(), .type = domain::PaymentMethodType::invoice,
-            .status = domain::PaymentMethodStatus::active, .created_at = monday};
+        const domain::PaymentMethod method{.uuid = gateway::random_uuid(),
+            .type = domain::PaymentMethodType::invoice,
+            .status = domain::PaymentMethodStatus::active,
+            .created_at = monday};
         in_transaction([&](store::Session& session) { store::PaymentMethodStore{session}.add(member.member, method); });
         return member;
     }
@@ -74,7 +76,8 @@ struct Shop {
 
     static domain::Order read(const domain::Order& order)
     {
-        return in_transaction([&](store::Session& session) { return store::OrderStore{session}.by_uuid(order.member, order.uuid).value(); });
+        return in_transaction(
+            [&](store::Session& session) { return store::OrderStore{session}.by_uuid(order.member, order.uuid).value(); });
     }
     static domain::Machine machine_of(const domain::Order& order)
     {

@@ -25,7 +25,7 @@ static std::ostream& operator<<(std::ostream& out, SignInResult result)
     return out << names[static_cast<int>(result)];
 }
 
-}
+} // namespace gateway
 
 namespace {
 
@@ -124,10 +124,7 @@ int free_port()
     return ntohs(address.sin_port);
 }
 
-std::ptrdiff_t open_descriptors()
-{
-    return std::distance(fs::directory_iterator{"/proc/self/fd"}, fs::directory_iterator{});
-}
+std::ptrdiff_t open_descriptors() { return std::distance(fs::directory_iterator{"/proc/self/fd"}, fs::directory_iterator{}); }
 
 /// A directory server of the test's own, with three accounts; it ends with the test.
 struct Server {
@@ -139,8 +136,7 @@ struct Server {
         fs::create_directory(path / "data");
         configure("");
         std::ofstream{path / "entries.ldif"} << with_hashes(entries);
-        const auto added = run_child(
-            {"/usr/sbin/slapadd", "-q", "-f", path / "slapd.conf", "-l", path / "entries.ldif"}, seconds{30});
+        const auto added = run_child({"/usr/sbin/slapadd", "-q", "-f", path / "slapd.conf", "-l", path / "entries.ldif"}, seconds{30});
         BOOST_REQUIRE_MESSAGE(added.end == gateway::ChildEnd::exited && added.code == 0, added.errors);
 
         settings.url = "ldapi://";
@@ -204,10 +200,7 @@ struct Server {
 struct Members : Server {
     std::unique_ptr<gateway::Directory> directory{gateway::make_ldap_directory(settings)};
 
-    SignInResult result(const std::string& uid, const std::string& password) const
-    {
-        return directory->check(uid, password).result;
-    }
+    SignInResult result(const std::string& uid, const std::string& password) const { return directory->check(uid, password).result; }
 
     /// Alice's sign-in through a directory with other settings.
     static gateway::SignIn alice_with(const gateway::DirectorySettings& others)
@@ -251,19 +244,16 @@ BOOST_FIXTURE_TEST_CASE(anything_else_is_refused, Members)
 
 BOOST_FIXTURE_TEST_CASE(no_name_reaches_into_the_filter, Members)
 {
-    const std::vector<std::string> names{"", "*", "a*", "alice)(uid=*", "(", ")", "\\61lice", "alice\\", " alice",
-        "alice ", "9lives", "-a", "älice", "alice,ou=people", std::string("alice\0", 6), std::string(65, 'a'),
-        std::string(100'000, 'a')};
+    const std::vector<std::string> names{"", "*", "a*", "alice)(uid=*", "(", ")", "\\61lice", "alice\\", " alice", "alice ", "9lives", "-a",
+        "älice", "alice,ou=people", std::string("alice\0", 6), std::string(65, 'a'), std::string(100'000, 'a')};
     for (const auto& name : names) BOOST_TEST(result(name, "correct horse") == SignInResult::refused);
 }
 
 // The name of a member decides who pays: two spellings must not become two members.
 BOOST_FIXTURE_TEST_CASE(every_spelling_leads_to_the_name_in_the_directory, Members)
 {
-    for (const auto* const name : {"alice", "ALICE", "Alice"})
-        BOOST_TEST(directory->check(name, "correct horse").entry.uid == "alice");
-    for (const auto* const name : {"carol", "caz", "CAZ"})
-        BOOST_TEST(directory->check(name, "carol's").entry.uid == "carol");
+    for (const auto* const name : {"alice", "ALICE", "Alice"}) BOOST_TEST(directory->check(name, "correct horse").entry.uid == "alice");
+    for (const auto* const name : {"carol", "caz", "CAZ"}) BOOST_TEST(directory->check(name, "carol's").entry.uid == "carol");
 }
 
 BOOST_FIXTURE_TEST_CASE(without_its_group_nobody_is_an_operator, Members)
@@ -342,8 +332,7 @@ BOOST_FIXTURE_TEST_CASE(sixteen_threads_get_right_answers_on_sixteen_pairs_of_co
                 const bool is_alice = (i + n) % 2 == 0, is_wrong = n % 5 == 0;
                 const std::string uid{is_alice ? "alice" : "bob"}, password{is_alice ? "correct horse" : "bob's"};
                 const auto sign_in = directory->check(uid, is_wrong ? "wrong" : password);
-                right += is_wrong ? sign_in.result == SignInResult::refused
-                                  : sign_in.entry.uid == uid && sign_in.is_operator == is_alice;
+                right += is_wrong ? sign_in.result == SignInResult::refused : sign_in.entry.uid == uid && sign_in.is_operator == is_alice;
             }
         });
     threads.clear();
@@ -365,8 +354,8 @@ BOOST_FIXTURE_TEST_CASE(no_password_crosses_the_network_in_the_clear, Members)
 BOOST_FIXTURE_TEST_CASE(a_server_whose_certificate_nobody_vouches_for_gets_no_password, Members)
 {
     const std::string key{path / "key.pem"}, certificate{path / "certificate.pem"};
-    const auto made = run_child({"openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost",
-                                    "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate},
+    const auto made = run_child({"openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-addext",
+                                    "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate},
         seconds{60});
     BOOST_REQUIRE_MESSAGE(made.code == 0, made.errors);
     configure("TLSCertificateFile " + certificate + "\nTLSCertificateKeyFile " + key + "\n");

@@ -65,10 +65,7 @@ struct Directory {
     bool fill(const std::string& byte) const { return qemu_io("write -P " + byte + " 0 4M"); }
     bool holds(const std::string& byte) const { return qemu_io("read -P " + byte + " 0 4M"); }
 
-    std::size_t files() const
-    {
-        return static_cast<std::size_t>(std::distance(fs::directory_iterator{path}, fs::directory_iterator{}));
-    }
+    std::size_t files() const { return static_cast<std::size_t>(std::distance(fs::directory_iterator{path}, fs::directory_iterator{})); }
 
     fs::path path{};
     std::unique_ptr<gateway::Storage> storage{};
@@ -316,8 +313,7 @@ BOOST_FIXTURE_TEST_CASE(an_image_that_never_was_is_not_found, Directory)
 
 BOOST_FIXTURE_TEST_CASE(names_other_than_lower_case_uuids_are_denied, Image)
 {
-    const std::vector<std::string> names{
-        "", "1", "-a", "../" + image, image + "/x", "018F0000-0000-7000-8000-000000000001"};
+    const std::vector<std::string> names{"", "1", "-a", "../" + image, image + "/x", "018F0000-0000-7000-8000-000000000001"};
     for (const auto& name : names) {
         BOOST_TEST(storage->create_image(name, 1) == StorageAnswer::denied);
         BOOST_TEST(storage->remove_image(name) == StorageAnswer::denied);
@@ -354,9 +350,8 @@ BOOST_FIXTURE_TEST_CASE(an_image_that_a_machine_writes_is_busy, Image)
 {
     BOOST_TEST(storage->create_snapshot(image, monday) == StorageAnswer::done);
     const auto closed_size = fs::file_size(file());
-    Helper machine{[&] {
-        ::execlp("qemu-io", "qemu-io", "-f", "qcow2", "-c", "write 0 1M", "-c", "sleep 60000", file().c_str(), nullptr);
-    }};
+    Helper machine{
+        [&] { ::execlp("qemu-io", "qemu-io", "-f", "qcow2", "-c", "write 0 1M", "-c", "sleep 60000", file().c_str(), nullptr); }};
     BOOST_REQUIRE(becomes_true([&] { return fs::file_size(file()) != closed_size; })); // it has written, thus opened
     BOOST_TEST(storage->create_snapshot(image, tuesday) == StorageAnswer::busy);
     BOOST_TEST(storage->remove_snapshot(image, monday) == StorageAnswer::busy);
