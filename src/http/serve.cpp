@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <charconv>
 #include <chrono>
 #include <csignal>
@@ -161,17 +162,19 @@ public:
     Door(const Door&) = delete;
     Door& operator=(const Door&) = delete;
 
-    /// True when a connection can be accepted (another thread may be quicker), false when it is time to leave.
-    bool wait()
+    bool closed() const { return closed_; }
+
+    /// Returns when a connection can be accepted (another thread may be quicker) or it is time to leave.
+    void wait()
     {
         const std::lock_guard lock{watching_};
         pollfd events[] = {{socket_, POLLIN, 0}, {stop_, POLLIN, 0}};
         while (::poll(events, 2, -1) < 0 && errno == EINTR) {}
-        return (events[1].revents & POLLIN) == 0;
     }
 
     void stop()
     {
+        closed_ = true;
         const std::uint64_t one = 1;
         if (::write(stop_, &one, sizeof one) < 0) std::abort();
     }
@@ -179,6 +182,7 @@ public:
 private:
     int socket_;
     int stop_;
+    std::atomic<bool> closed_{false};
     std::mutex watching_;
 };
 
@@ -187,8 +191,11 @@ void work(const Router& router, const ServeOptions& options, int socket, Door& d
 {
     FCGX_Request raw;
     FCGX_InitRequest(&raw, socket, FCGI_FAIL_ACCEPT_ON_INTR);
-    while (door.wait()) {
-        if (FCGX_Accept_r(&raw) != 0) continue;
+    while (!door.closed()) {
+        if (FCGX_Accept_r(&raw) != 0) { // nothing queues
+            door.wait();
+            continue;
+        }
         const auto start = std::chrono::steady_clock::now();
         auto request = read_params(raw.envp);
         const auto response = answer(router, request, options, [&](char* buffer, std::size_t size) {
