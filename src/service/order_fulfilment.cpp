@@ -69,11 +69,11 @@ void OrderFulfilment::invoice(store::Session& session, const domain::Order& orde
 
 JobReport OrderFulfilment::end(const domain::Uuid& uuid)
 {
-    database_.transact([&](store::Session& session) {
+    return database_.transact([&](store::Session& session) -> JobReport {
         const auto order = store::OrderStore{session}.lock(uuid);
-        if (!order || domain::is_running(order->status)) return;
+        if (!order || domain::is_running(order->status)) return {};
         const auto machine = store::MachineStore{session}.of_order(order->id);
-        if (!machine || machine->state == MachineState::deleting || machine->state == MachineState::deleted) return;
+        if (!machine || machine->state == MachineState::deleted) return {};
 
         store::SnapshotStore snapshots{session};
         store::JobStore jobs{session};
@@ -81,8 +81,10 @@ JobReport OrderFulfilment::end(const domain::Uuid& uuid)
             if (snapshots.begin_deletion(snapshot, clock_.now())) jobs.add(JobKind::snapshot_delete, snapshot.uuid);
         if (store::MachineStore{session}.change_state(machine->uuid, machine->state, MachineState::deleting, "", clock_.now()))
             jobs.add(JobKind::machine_delete, machine->uuid);
+        // One at work (being taken or put back) goes as soon as it rests; else it would be kept, and billed, for ever.
+        if (snapshots.count_of_machine(machine->uuid) > 0) return {JobOutcome::postponed, "vm_busy"};
+        return {};
     });
-    return {};
 }
 
 void OrderFulfilment::end_due_orders()

@@ -140,10 +140,10 @@ domain::Order Ordering::cancel(store::Session& session, const domain::Identity& 
     const auto order = found(orders.lock(who.member, uuid));
     if (!domain::is_running(order.status)) return order; // asked for twice
     if (order.parameters.vm) throw Refusal{Reason::order_state, "a snapshot's order ends with the snapshot: DELETE /snapshots/{uuid}"};
-    if (order.sku == "membership" && orders.needs_membership(who.member))
+    const auto ends_on = when == CancelWhen::now ? today : domain::term_end(order, today);
+    if (order.sku == "membership" && orders.needs_membership(who.member, ends_on))
         throw Refusal{Reason::still_required, "other orders need the membership; cancel them first"};
 
-    const auto ends_on = when == CancelWhen::now ? today : domain::term_end(order, today);
     const auto machine = store::MachineStore{session}.of_order(order.id);
     if (when == CancelWhen::now && machine && store::SnapshotStore{session}.count_of_machine(machine->uuid) > 0)
         throw Refusal{Reason::vm_has_snapshots, "the VM still has snapshots; delete them first"};

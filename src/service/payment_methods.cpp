@@ -93,7 +93,7 @@ std::string PaymentMethods::begin_setup(domain::MemberId member, const std::stri
 domain::PaymentMethod PaymentMethods::make_default(store::Session& session, domain::MemberId member, const domain::Uuid& uuid)
 {
     store::PaymentMethodStore methods{session};
-    const auto method = found(methods.by_uuid(member, uuid));
+    const auto method = found(methods.lock(member, uuid));
     if (method.status != PaymentMethodStatus::active)
         throw Refusal{Reason::payment_method_in_use, "only an active payment method can be the default"};
     methods.make_default(member, uuid);

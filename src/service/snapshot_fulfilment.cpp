@@ -64,6 +64,8 @@ StorageAnswer SnapshotFulfilment::take(const domain::Snapshot& snapshot, bool ma
 {
     if (may_be_there) {
         const auto listing = storage_.list_snapshots(snapshot.vm.text());
+        if (listing.answer == StorageAnswer::busy || listing.answer == StorageAnswer::unavailable)
+            return StorageAnswer::unknown; // nobody has looked yet: not the same as "it is not there"
         if (listing.answer != StorageAnswer::done) return listing.answer;
         if (std::ranges::find(listing.names, snapshot.uuid.text()) != listing.names.end()) return StorageAnswer::exists;
         storage_.repair(snapshot.vm.text()); // a killed call may have leaked clusters

@@ -29,6 +29,7 @@ void log_trouble(const char* where, const std::exception& error)
 
 void Worker::run(int threads)
 {
+    take_back_leases(); // before any job is taken under our name
     std::vector<std::jthread> workers;
     workers.emplace_back([this] { keep_house(); });
     for (int i = 0; i < threads; ++i) workers.emplace_back([this] { take_jobs(); });
@@ -106,18 +107,29 @@ void Worker::report(const domain::Job& job, const JobReport& outcome)
     }
 }
 
+/// A predecessor of our name was killed: what it had leased is due again.
+void Worker::take_back_leases()
+{
+    while (!stopping_) {
+        try {
+            return database_.transact([&](store::Session& session) { store::JobStore{session}.release_all(name_); });
+        } catch (const std::exception& error) {
+            log_trouble("leases", error);
+            sleep(trouble_pause);
+        }
+    }
+}
+
 void Worker::keep_house()
 {
-    for (bool first = true; !stopping_; sleep(1s)) {
+    for (; !stopping_; sleep(1s)) {
         try {
             database_.transact([&](store::Session& session) {
                 store::JobStore jobs{session};
-                if (first) jobs.release_all(name_); // a predecessor of our name was killed
                 jobs.release_expired();
                 jobs.remove_finished(keep_done_jobs);
                 store::IdempotencyStore{session}.remove_older_than(7 * 24);
             });
-            first = false;
             parts_.orders.end_due_orders();
         } catch (const std::exception& error) {
             log_trouble("housekeeping", error);

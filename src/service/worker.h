@@ -32,6 +32,7 @@ public:
     void stop() { stopping_ = true; }
 
 private:
+    void take_back_leases();
     void take_jobs();
     void keep_house();
     bool do_one();

@@ -124,13 +124,13 @@ bool OrderStore::has_running(domain::MemberId member)
         .has_value();
 }
 
-bool OrderStore::needs_membership(domain::MemberId member)
+bool OrderStore::needs_membership(domain::MemberId member, domain::Date until)
 {
     return select_first<int>(session_,
         "SELECT 1 FROM orders o JOIN products p ON p.sku = o.sku WHERE o.member_id = ?"
-        " AND o.status IN ('placed', 'awaiting_payment', 'provisioning', 'active', 'suspended') AND o.ends_on IS NULL"
+        " AND o.status IN ('placed', 'awaiting_payment', 'provisioning', 'active', 'suspended') AND (o.ends_on IS NULL OR o.ends_on > ?)"
         " AND p.requires_membership LIMIT 1",
-        number_of(member))
+        number_of(member), to_sql(until))
         .has_value();
 }
 

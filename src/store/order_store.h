@@ -45,8 +45,8 @@ public:
 
     bool has_running(domain::MemberId member);
 
-    /// True if the member has a running order of a product that requires a membership.
-    bool needs_membership(domain::MemberId member);
+    /// True if the member has a running order of a product that requires a membership and does not end by that day.
+    bool needs_membership(domain::MemberId member, domain::Date until);
 
     /// Compare-and-set with its event. Returns false if the order was no longer in `from`.
     bool change_status(

@@ -38,6 +38,8 @@ std::string raw(const std::string& bytes)
     return reply;
 }
 
+std::string basic_of(const Member& member) { return "Basic " + shell("printf %s '" + member.credentials() + "' | base64 -w0"); }
+
 const std::string basic{"Authorization: Basic bmljb2N1c3RvbWVyOnh4eA==\r\n"};
 
 } // namespace
@@ -131,6 +133,40 @@ BOOST_AUTO_TEST_CASE(a_body_shorter_than_it_says_places_nothing)
     BOOST_TEST(ask({.path = "/health"}).status == 200);
 }
 
+// Two servers that disagree on where a request ends let one client put words into another's mouth.
+BOOST_AUTO_TEST_CASE(no_request_hides_in_the_body_of_another)
+{
+    const auto hidden = "GET /account HTTP/1.1\r\nHost: x\r\nX-Request-Id: smuggled-request\r\n" + basic + "\r\n";
+    const auto start = "POST /orders HTTP/1.1\r\nHost: x\r\n" + basic + "Content-Type: application/json\r\n";
+    for (const auto& framing : {std::string{"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"},
+             std::string{"Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n"},
+             std::string{"Transfer-Encoding: xchunked\r\nContent-Length: 0\r\n\r\n"},
+             std::string{"Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n"},
+             std::string{"Content-Length: 2\r\nContent-Length: 0\r\n\r\n{}"}, std::string{"Content-Length: +2\r\n\r\n{}"},
+             std::string{"Content-Length: 2, 0\r\n\r\n{}"}, std::string{"Content-Length: 18446744073709551618\r\n\r\n{}"}}) {
+        const auto reply = raw(start + framing + hidden);
+        BOOST_TEST(reply.find("smuggled-request") == std::string::npos, framing << reply.substr(0, 300));
+        BOOST_TEST(
+            (reply.empty() || reply.starts_with("HTTP/1.1 4") || reply.starts_with("HTTP/1.1 501")), framing << reply.substr(0, 200));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_broken_chunk_places_nothing)
+{
+    const auto member = joined_member();
+    const auto start = "POST /orders HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: " + basic_of(member)
+        + "\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n";
+    const std::string vpn{R"({"product":"ipv6-vpn"})"}; // 22 bytes, 0x16
+    for (const auto& chunks : {"16" + vpn + "\r\n0\r\n\r\n", "-16\r\n" + vpn + "\r\n0\r\n\r\n", "16\r\n" + vpn + "XX0\r\n\r\n",
+             "FFFFFFFFFFFFFFFFFF\r\n" + vpn, "7FFFFFFFFFFFFFFF\r\n" + vpn + "\r\n0\r\n\r\n", "16\r\n" + vpn.substr(0, 10),
+             "16\r\n" + vpn + "\r\n", "0x16\r\n" + vpn + "\r\n0\r\n\r\n", std::string{"0\r\n\r\n"}, std::string{"\r\n\r\n"}}) {
+        const auto reply = raw(start + chunks);
+        BOOST_TEST((reply.empty() || reply.starts_with("HTTP/1.1 4")), chunks << reply.substr(0, 200));
+    }
+    BOOST_TEST(member.get("/orders").body.find("ipv6-vpn") == std::string::npos);
+    BOOST_TEST(raw(start + "A;x=y\r\n" + vpn.substr(0, 10) + "\r\nc\r\n" + vpn.substr(10) + "\r\n0\r\n\r\n").starts_with("HTTP/1.1 201"));
+}
+
 BOOST_AUTO_TEST_CASE(two_thousand_mutated_requests_never_break_anything)
 {
     const auto seed = std::random_device{}();
@@ -142,7 +178,11 @@ BOOST_AUTO_TEST_CASE(two_thousand_mutated_requests_never_break_anything)
     const std::vector<std::string> paths{"/products", "/products/ipv6-vpn", "/quotes", "/account", "/payment-methods",
         "/payment-methods/card/setup", "/membership", "/orders", "/orders/" + fresh_uuid(), "/orders/" + fresh_uuid() + "/cancel",
         "/orders/" + fresh_uuid() + "/change", "/vm", "/vm/" + vm, "/vm/" + vm + "/snapshots", "/vm/create_snapshot", "/snapshots",
-        "/snapshots/" + fresh_uuid() + "/restore", "/invoices", "/invoices/2026-000001", "/admin/members"};
+        "/snapshots/" + fresh_uuid() + "/restore", "/snapshots/" + fresh_uuid(), "/payment-methods/" + fresh_uuid(),
+        "/payment-methods/" + fresh_uuid() + "/default", "/invoices", "/invoices/2026-000001", "/admin/members", "/admin/members/nico",
+        "/admin/approvals", "/admin/approvals/" + fresh_uuid() + "/approve", "/admin/approvals/" + fresh_uuid() + "/refuse",
+        "/admin/products/membership/prices?dry_run=true", "/admin/audit-log", "/admin/jobs", "/admin/jobs/7/retry", "/admin/reports",
+        "/admin/reports/members.csv", "/admin/test-clock?dry_run=true", "/health"};
     const std::vector<std::string> bodies{small_vm, R"({"product":"ipv6-vpn"})", R"({"uuid":")" + vm + "\"}",
         R"({"type":"card","token":"pm_card_visa"})", R"({"when":"now"})", R"({"parameters":{"cores":2}})",
         R"({"billing_address":{"city":"Bern"},"language":"fr"})", R"({"username":"nico","password":"x"})"};

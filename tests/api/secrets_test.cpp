@@ -9,7 +9,7 @@ namespace {
 /// Files under the stack's folder in which the text stands.
 std::string files_with(const std::string& text)
 {
-    return shell("grep -rlaF -e '" + text + "' " + environment("TEST_VAR") + "/ 2>/dev/null || true");
+    return shell("LC_ALL=C grep -rlaF -e '" + text + "' " + environment("TEST_VAR") + "/ 2>/dev/null || true");
 }
 
 } // namespace
@@ -36,10 +36,10 @@ BOOST_AUTO_TEST_CASE(neither_card_numbers_nor_passwords_are_written_anywhere)
     ask({.path = "/account", .credentials = "nico:yourpassword"});
 
     shell("sleep 2"); // the access log is written in batches
-    for (const std::string& secret :
-        {std::string{"4000007560000009"}, std::string{"5555555555554444"}, std::string{"4242424242424241"}, std::string{"4000056655665556"},
-            std::string{"cc_cvc"}, std::string{"yourpassword"}, std::string{"anna-demo"}, member.password})
-        BOOST_TEST(files_with(secret).empty(), secret << " stands in " << files_with(secret));
+    for (const std::string& secret : {std::string{"4000007560000009"}, std::string{"5555555555554444"}, std::string{"4242424242424241"},
+             std::string{"4000056655665556"}, std::string{"cc_cvc"}, std::string{"yourpassword"},
+             std::string{"bmljbzp5b3VycGFzc3dvcmQ"} /* nico:yourpassword */, std::string{"anna-demo"}, member.password})
+        BOOST_TEST(files_with(secret) == "", secret << " stands somewhere");
 }
 
 BOOST_AUTO_TEST_CASE(in_production_a_raw_card_is_refused_with_the_remedy)

@@ -11,12 +11,15 @@
 #include "service/payment_methods.h"
 #include "service/snapshot_fulfilment.h"
 #include "service/snapshots.h"
+#include "service/worker.h"
 #include "store/machine_store.h"
 #include "store/payment_method_store.h"
 #include "store/snapshot_store.h"
 
+#include <functional>
 #include <optional>
 #include <string>
+#include <thread>
 
 namespace fake {
 
@@ -123,6 +126,23 @@ struct Shop {
     domain::Snapshot request_restore(const domain::Snapshot& snapshot)
     {
         return in_transaction([&](store::Session& session) { return snapshots.request_restore(session, nico.member, snapshot.uuid); });
+    }
+
+    static void forget_jobs() { fake::change("DELETE FROM jobs"); }
+
+    /// Lets a worker do what is due until the condition holds; looks every 25 ms, that often at most.
+    bool work_until(const std::function<bool()>& condition, const std::string& name = "test", int looks = 400)
+    {
+        service::Worker worker{
+            fake::database(), {.orders = orders_work, .machines = machines_work, .snapshots = snapshots_work, .methods = methods}, name};
+        const std::jthread running{[&] { worker.run(4); }};
+        bool holds = false;
+        for (int look = 0; look < looks && !holds; ++look) {
+            std::this_thread::sleep_for(std::chrono::milliseconds{25});
+            holds = condition();
+        }
+        worker.stop();
+        return holds;
     }
 
     /// How many jobs of the kind there are for the target, in whatever state.

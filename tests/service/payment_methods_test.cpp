@@ -1,15 +1,12 @@
 #include "fake/shop.h"
-#include "service/worker.h"
 
 #include <boost/test/unit_test.hpp>
 
 #include <atomic>
 #include <set>
-#include <thread>
 
 namespace {
 
-using namespace std::chrono_literals;
 using domain::PaymentMethod;
 using domain::PaymentMethodStatus;
 using domain::Reason;
@@ -19,6 +16,8 @@ using service::RegisteredMethod;
 using store::Session;
 
 struct Wallet : fake::Shop {
+    Wallet() { forget_jobs(); }
+
     domain::Identity annie = fake::new_member(); // has no way to pay yet
 
     RegisteredMethod write_down(const service::AttachedCard& attached)
@@ -48,20 +47,6 @@ struct Wallet : fake::Shop {
         return static_cast<std::size_t>(std::ranges::count(all, true, &PaymentMethod::is_default));
     }
 
-    /// Lets a worker do what is due until the condition holds, for ten seconds at most.
-    bool work_until(const std::function<bool()>& condition)
-    {
-        service::Worker worker{
-            fake::database(), {.orders = orders_work, .machines = machines_work, .snapshots = snapshots_work, .methods = methods}, "test"};
-        const std::jthread running{[&] { worker.run(2); }};
-        bool holds = false;
-        for (int tries = 0; tries < 400 && !holds; ++tries) {
-            std::this_thread::sleep_for(25ms);
-            holds = condition();
-        }
-        worker.stop();
-        return holds;
-    }
     static std::string state_of_job(const PaymentMethod& method)
     {
         return fake::text("SELECT COALESCE(MAX(state), 'none') FROM jobs WHERE kind = 'card_detach' AND target = ?", method.uuid);

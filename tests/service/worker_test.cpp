@@ -1,11 +1,7 @@
-#include "service/worker.h"
-
 #include "fake/shop.h"
 #include "store/job_store.h"
 
 #include <boost/test/unit_test.hpp>
-
-#include <thread>
 
 namespace {
 
@@ -18,22 +14,8 @@ using Verb = fake::FakeStorage::Verb;
 
 /// No jobs but the case's own.
 struct Shift : fake::Shop {
-    Shift() { fake::change("DELETE FROM jobs"); }
+    Shift() { forget_jobs(); }
 
-    /// Lets a worker do what is due until the condition holds; looks every 25 ms, that often at most.
-    bool work_until(const std::function<bool()>& condition, const std::string& name = "test", int looks = 400)
-    {
-        service::Worker worker{
-            fake::database(), {.orders = orders_work, .machines = machines_work, .snapshots = snapshots_work, .methods = methods}, name};
-        const std::jthread running{[&] { worker.run(4); }};
-        bool holds = false;
-        for (int look = 0; look < looks && !holds; ++look) {
-            std::this_thread::sleep_for(25ms);
-            holds = condition();
-        }
-        worker.stop();
-        return holds;
-    }
     static std::string jobs_in(const char* kind)
     {
         return fake::text("SELECT COALESCE(GROUP_CONCAT(CONCAT(state, ' ', attempts) ORDER BY id SEPARATOR ', '), 'none') FROM jobs"
@@ -75,7 +57,7 @@ BOOST_AUTO_TEST_CASE(the_way_of_a_machine_from_the_order_to_its_removal)
 BOOST_AUTO_TEST_CASE(what_did_not_work_is_tried_again_after_a_pause)
 {
     const auto order = active_machine();
-    fake::change("DELETE FROM jobs");
+    forget_jobs();
     const auto snapshot = requested_snapshot(order);
     storage.answer_next(Verb::create_snapshot, StorageAnswer::unavailable);
     BOOST_TEST(work_until([&] { return jobs_in("snapshot_create") == "done 2"; }));
@@ -85,7 +67,7 @@ BOOST_AUTO_TEST_CASE(what_did_not_work_is_tried_again_after_a_pause)
 BOOST_AUTO_TEST_CASE(what_cannot_work_is_dead_at_once_and_an_operator_may_try_again)
 {
     const auto order = active_machine();
-    fake::change("DELETE FROM jobs");
+    forget_jobs();
     const auto snapshot = requested_snapshot(order);
     storage.answer_next(Verb::create_snapshot, StorageAnswer::denied);
     BOOST_TEST(work_until([&] { return jobs_in("snapshot_create") == "dead 1"; }));
@@ -119,7 +101,7 @@ BOOST_AUTO_TEST_CASE(a_job_whose_turn_has_not_come_waits_without_counting)
 BOOST_AUTO_TEST_CASE(what_a_killed_worker_of_the_same_name_had_begun_is_done)
 {
     const auto order = active_machine();
-    fake::change("DELETE FROM jobs");
+    forget_jobs();
     const auto snapshot = requested_snapshot(order);
     const auto claim = [](Session& session) { return store::JobStore{session}.claim("killed", 180s, 10).size(); };
     BOOST_TEST(fake::in_transaction(claim) == 1u);
@@ -132,7 +114,7 @@ BOOST_AUTO_TEST_CASE(what_a_killed_worker_of_the_same_name_had_begun_is_done)
 BOOST_AUTO_TEST_CASE(two_workers_do_each_job_once)
 {
     const auto order = active_machine();
-    fake::change("DELETE FROM jobs");
+    forget_jobs();
     const auto before = storage.calls(Verb::create_snapshot);
     std::vector<domain::Snapshot> all;
     for (int i = 0; i < 8; ++i) all.push_back(requested_snapshot(order));
@@ -144,7 +126,7 @@ BOOST_AUTO_TEST_CASE(two_workers_do_each_job_once)
 BOOST_AUTO_TEST_CASE(orders_end_when_their_day_has_come_without_anybody_asking)
 {
     const auto order = active_machine();
-    fake::change("DELETE FROM jobs");
+    forget_jobs();
     const auto ends_on = cancel(order, service::CancelWhen::end_of_term).ends_on;
     clock.set(std::chrono::sys_days{ends_on.value()});
     BOOST_TEST(work_until([&] { return machine_of(order).state == domain::MachineState::deleted; }));

@@ -110,7 +110,7 @@ BOOST_AUTO_TEST_CASE(another_member_sees_nothing_of_it)
         BOOST_TEST(!orders.lock(other, order.uuid).has_value());
         BOOST_TEST(orders.page(other, std::nullopt, 100).empty());
         BOOST_TEST(!orders.has_running(other));
-        BOOST_TEST(!orders.needs_membership(other));
+        BOOST_TEST(!orders.needs_membership(other, fake::day("2026-01-01")));
     });
 }
 
@@ -258,14 +258,17 @@ BOOST_AUTO_TEST_CASE(a_tag_counts_while_its_order_is_active)
     BOOST_TEST(!has_vm());
 }
 
-BOOST_AUTO_TEST_CASE(the_membership_is_needed_while_an_order_runs_without_end)
+BOOST_AUTO_TEST_CASE(the_membership_is_needed_until_the_last_order_ends)
 {
-    const auto needs = [&] { return with_store([&](OrderStore& orders) { return orders.needs_membership(member); }); };
-    BOOST_TEST(!needs());
+    const auto needs_until = [&](const char* day) {
+        return with_store([&](OrderStore& orders) { return orders.needs_membership(member, fake::day(day)); });
+    };
+    BOOST_TEST(!needs_until("2026-03-02"));
     const auto order = active();
-    BOOST_TEST(needs());
+    BOOST_TEST(needs_until("2026-04-02"));
     with_store([&](OrderStore& orders) { orders.set_end(order, fake::day("2026-04-02"), "nico", "cancelled", fake::monday); });
-    BOOST_TEST(!needs());
+    BOOST_TEST(needs_until("2026-04-01"));
+    BOOST_TEST(!needs_until("2026-04-02"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
