@@ -16,7 +16,10 @@ STRIPE_PORT ?= 8090
 THREADS     ?= 8
 export VAR PORT TLS_PORT STRIPE_PORT THREADS BUILD
 
-MAKEFLAGS += -j$(shell nproc) --output-sync=target --no-print-directory
+MAKEFLAGS += --no-print-directory
+ifeq ($(MAKELEVEL),0)
+MAKEFLAGS += -j$(shell nproc)
+endif
 CXX := $(if $(shell command -v ccache),ccache )g++
 
 ifeq ($(SANITIZE),)
