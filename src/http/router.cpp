@@ -30,12 +30,21 @@ bool matches(const std::vector<std::string>& pattern, const std::vector<std::str
 
 bool changes_state(const std::string& method) { return method != "GET" && method != "HEAD" && method != "OPTIONS"; }
 
+/// True for an Origin header whose host is not the one that was asked.
+bool is_foreign_origin(const Request& request)
+{
+    const auto origin = request.param("HTTP_ORIGIN");
+    if (origin.empty()) return false;
+    const auto host = origin.find("://");
+    return host == std::string_view::npos || origin.substr(host + 3) != request.param("HTTP_HOST");
+}
+
 /// A browser sends Basic credentials by itself, so a page of another site could act for the member: such requests say
 /// so in Sec-Fetch-Site, and plain forms cannot send JSON.
 void refuse_cross_site(const Request& request)
 {
     if (!changes_state(request.method)) return;
-    if (request.param("HTTP_SEC_FETCH_SITE") == "cross-site")
+    if (request.param("HTTP_SEC_FETCH_SITE") == "cross-site" || is_foreign_origin(request))
         throw Rejected{403, "cross_site_request", "requests made by pages of other sites are refused"};
     const auto type = request.param("CONTENT_TYPE");
     const bool json = type.starts_with("application/json") && (type.size() == 16 || type[16] == ';' || type[16] == ' ');

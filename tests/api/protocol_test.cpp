@@ -72,7 +72,11 @@ BOOST_AUTO_TEST_CASE(a_form_or_a_foreign_page_changes_nothing)
                    .status
         == 415);
     BOOST_TEST(member.send("POST", "/payment-methods", R"({"type":"invoice"})", {"Sec-Fetch-Site: cross-site"}).status == 403);
+    BOOST_TEST(member.send("POST", "/payment-methods", R"({"type":"invoice"})", {"Origin: https://evil.example"}).status == 403);
+    BOOST_TEST(member.send("POST", "/membership", "", {"Origin: null"}).status == 403);
     BOOST_TEST(member.get("/payment-methods").at("items.0.id").empty());
+    const auto own = "Origin: " + environment("TEST_URL");
+    BOOST_TEST(member.send("POST", "/payment-methods", R"({"type":"invoice"})", {own}).status == 201);
 }
 
 BOOST_AUTO_TEST_CASE(an_account_is_not_overwritten_unseen)
