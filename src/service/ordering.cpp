@@ -163,6 +163,7 @@ domain::Order Ordering::change(
     const auto now = clock_.now();
     const auto today = clock_.day_of(now);
     const auto before = found(orders.lock(who.member, uuid));
+    if (!before.parameters.cores) throw Refusal{Reason::order_state, "this order has no parameters that can be changed"};
     if (before.status != OrderStatus::active)
         throw Refusal{
             Reason::order_state, "only an active order can be changed; this one is " + std::string{domain::to_text(before.status)}};

@@ -18,13 +18,25 @@ void query(MYSQL* handle, const std::string& sql)
     if (mysql_real_query(handle, sql.data(), sql.size()) != 0) throw DatabaseError{mysql_errno(handle)};
 }
 
+/// A transaction that can only read, and ends with the report whatever becomes of it.
+class ReadOnly {
+public:
+    explicit ReadOnly(MYSQL* handle) : handle_{handle} { query(handle_, "START TRANSACTION READ ONLY"); }
+    ~ReadOnly() { mysql_rollback(handle_); }
+    ReadOnly(const ReadOnly&) = delete;
+    ReadOnly& operator=(const ReadOnly&) = delete;
+
+private:
+    MYSQL* handle_;
+};
+
 } // namespace
 
 Table run_report(Session& session, const std::string& sql, const std::optional<std::string>& from, const std::optional<std::string>& to)
 {
     execute(session, "SET @from = ?, @to = ?", from, to);
     auto* handle = handle_of(session);
-    query(handle, "START TRANSACTION READ ONLY");
+    const ReadOnly transaction{handle};
     query(handle, sql);
     const std::unique_ptr<MYSQL_RES, decltype(&mysql_free_result)> result{mysql_store_result(handle), &mysql_free_result};
     if (!result) throw DatabaseError{mysql_errno(handle)};
@@ -41,7 +53,6 @@ Table run_report(Session& session, const std::string& sql, const std::optional<s
         auto& cells = table.rows.emplace_back();
         for (unsigned i = 0; i < width; ++i) cells.push_back(row[i] ? std::optional{std::string(row[i], lengths[i])} : std::nullopt);
     }
-    query(handle, "COMMIT");
     return table;
 }
 

@@ -111,6 +111,10 @@ BOOST_AUTO_TEST_CASE(a_changed_order_costs_what_it_has_now)
     BOOST_TEST(member.send("POST", path, R"({"parameters":{"os_disk_size":2}})").at("price.recurring.amount") == "1720");
     BOOST_TEST(member.send("POST", path, R"({"parameters":{"os_disk_size":1}})").status == 409);
     BOOST_TEST(member.send("POST", path, R"({"parameters":{}})").status == 422);
+
+    const auto membership = "/orders/" + member.get("/membership").at("order");
+    BOOST_TEST(member.send("POST", membership + "/change", R"({"parameters":{"cores":3}})").at("code") == "order_state");
+    BOOST_TEST(member.get(membership).at("price.recurring.amount") == "500");
 }
 
 BOOST_AUTO_TEST_CASE(an_order_ends_with_its_term_when_the_clock_gets_there)
