@@ -1,5 +1,6 @@
 #include "api/writing.h"
 
+#include "domain/hex.h"
 #include "domain/refusal.h"
 #include "http/problem.h"
 
@@ -17,13 +18,7 @@ std::string fingerprint_of(const http::Request& request)
     const auto text = request.method + '\n' + request.path + '\n' + request.query + '\n' + request.body;
     unsigned char digest[SHA256_DIGEST_LENGTH];
     SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest);
-    std::string hex;
-    for (const auto byte : digest) {
-        constexpr char digits[] = "0123456789abcdef";
-        hex += digits[byte >> 4];
-        hex += digits[byte & 0x0f];
-    }
-    return hex;
+    return domain::to_hex(digest);
 }
 
 std::string key_of(const http::Request& request)

@@ -178,6 +178,7 @@ void read_rest(Section& top, Config& config)
 void check_card_policy(const Config& config, const std::string& path)
 {
     if (config.cards != CardPolicy::tokenize) return;
+    if (config.mode != Mode::sandbox) throw std::runtime_error{path + ": cards = \"tokenize\" is for a sandbox; this is production"};
     const bool test_key = config.stripe.secret_key.starts_with("sk_test_");
     const bool stripe_itself = config.stripe.url.find("stripe.com") != std::string::npos;
     if (!test_key || stripe_itself)

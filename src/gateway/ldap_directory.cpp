@@ -1,42 +1,23 @@
 #include "gateway/directory.h"
+#include "gateway/ldap_connection.h"
 #include "logging/log.h"
 
-#include <ldap.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <chrono>
 #include <csignal>
-#include <cstdint>
-#include <memory>
 #include <mutex>
 #include <optional>
-#include <poll.h>
-#include <stdexcept>
-#include <string>
 #include <string_view>
 #include <strings.h>
 #include <utility>
-#include <vector>
 
 namespace gateway {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using namespace ldap;
 
 constexpr std::size_t max_name_length = 64;
 constexpr std::size_t max_password_length = 1024;
 constexpr std::size_t max_kept_pairs = 32;
-
-/// The directory did not do what it should. Known in this file only; outside it is `unavailable`.
-struct Failure : std::runtime_error {
-    Failure(const std::string& step, int code) : runtime_error{step + ": " + ldap_err2string(code)} {}
-};
-
-void require(const char* step, int code)
-{
-    if (code != LDAP_SUCCESS) throw Failure{step, code};
-}
 
 /// [a-z_][a-z0-9_.-]{0,63} in either case: LDAP compares names without case, and so do we.
 bool is_account_name(std::string_view text)
@@ -52,9 +33,6 @@ bool equal_without_case(const std::string& a, const std::string& b)
     return a.size() == b.size() && ::strncasecmp(a.data(), b.data(), a.size()) == 0;
 }
 
-/// libldap takes pointers to what it only reads.
-berval view_of(const std::string& text) { return {.bv_len = text.size(), .bv_val = const_cast<char*>(text.data())}; }
-
 std::string escaped_for_filter(const std::string& value)
 {
     auto plain = view_of(value);
@@ -64,160 +42,6 @@ std::string escaped_for_filter(const std::string& value)
     ber_memfree(escaped.bv_val);
     return text;
 }
-
-enum class Protection { none, start_tls, tls };
-
-/// Passwords cross a network encrypted or not at all. @throws std::runtime_error for a URL we cannot use.
-Protection protection_of(const std::string& url)
-{
-    LDAPURLDesc* parts = nullptr;
-    if (ldap_url_parse(url.c_str(), &parts) != LDAP_URL_SUCCESS) throw std::runtime_error{"directory URL not understood: " + url};
-    const std::string scheme{parts->lud_scheme}, host{parts->lud_host ? parts->lud_host : ""};
-    ldap_free_urldesc(parts);
-    if (scheme == "ldapi") return Protection::none;
-    if (scheme == "ldaps") return Protection::tls;
-    if (scheme != "ldap") throw std::runtime_error{"directory URL needs ldap, ldaps or ldapi: " + url};
-    const bool loopback = host == "localhost" || host == "::1" || host == "[::1]" || host.starts_with("127.");
-    return loopback ? Protection::none : Protection::start_tls;
-}
-
-// libldap limits the wait for a reply's first byte, but not for its rest; and with GnuTLS a handshake with a server
-// that hangs goes on for ever, at full speed. So a layer of ours below TLS waits, until the deadline that is its
-// argument.
-
-bool await(Sockbuf_IO_Desc* layer, short events)
-{
-    pollfd watched{.fd = -1, .events = events, .revents = 0};
-    ber_sockbuf_ctrl(layer->sbiod_sb, LBER_SB_OPT_GET_FD, &watched.fd);
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(*static_cast<const Clock::time_point*>(layer->sbiod_pvt) - Clock::now());
-    if (::poll(&watched, 1, static_cast<int>(std::max<std::int64_t>(0, left.count()))) > 0) return true;
-    errno = ETIMEDOUT;
-    return false;
-}
-
-int begin_limit(Sockbuf_IO_Desc* layer, void* deadline)
-{
-    layer->sbiod_pvt = deadline;
-    return 0;
-}
-
-int pass_control(Sockbuf_IO_Desc* layer, int option, void* value) { return LBER_SBIOD_CTRL_NEXT(layer, option, value); }
-
-ber_slen_t limited_read(Sockbuf_IO_Desc* layer, void* buffer, ber_len_t size)
-{
-    return await(layer, POLLIN) ? LBER_SBIOD_READ_NEXT(layer, buffer, size) : -1;
-}
-
-ber_slen_t limited_write(Sockbuf_IO_Desc* layer, void* buffer, ber_len_t size)
-{
-    return await(layer, POLLOUT) ? LBER_SBIOD_WRITE_NEXT(layer, buffer, size) : -1;
-}
-
-Sockbuf_IO limit_layer{begin_limit, nullptr, pass_control, limited_read, limited_write, nullptr};
-
-int add_limit(LDAP*, Sockbuf* socket, LDAPURLDesc*, sockaddr*, ldap_conncb* callback)
-{
-    constexpr int below_tls = (LBER_SBIOD_LEVEL_PROVIDER + LBER_SBIOD_LEVEL_TRANSPORT) / 2;
-    return ber_sockbuf_add_io(socket, &limit_layer, below_tls, callback->lc_arg);
-}
-
-void forget_connection(LDAP*, Sockbuf*, ldap_conncb*) {}
-
-struct FreeMessage {
-    void operator()(LDAPMessage* message) const noexcept { ldap_msgfree(message); }
-};
-
-struct Reply {
-    int code{LDAP_OTHER};
-    std::unique_ptr<LDAPMessage, FreeMessage> message{};
-};
-
-/// One LDAP connection. Requests are sent first and their replies collected later, so that several can be under way.
-class Connection {
-public:
-    Connection(const DirectorySettings& settings, Protection protection, Clock::time_point deadline) : deadline_{deadline}
-    {
-        LDAP* handle = nullptr;
-        require("initialize", ldap_initialize(&handle, settings.url.c_str()));
-        handle_.reset(handle);
-        set_options(settings.timeout_seconds);
-        if (protection == Protection::start_tls) require("start_tls", ldap_start_tls_s(handle, nullptr, nullptr));
-    }
-
-    Connection(const Connection&) = delete;
-    Connection& operator=(const Connection&) = delete;
-
-    LDAP* handle() const { return handle_.get(); }
-
-    /// Until when all that follows must be done.
-    void limit(Clock::time_point deadline) { deadline_ = deadline; }
-
-    int send_bind(const std::string& dn, const std::string& password)
-    {
-        auto secret = view_of(password);
-        int id = 0;
-        require("send_bind", ldap_sasl_bind(handle(), dn.c_str(), LDAP_SASL_SIMPLE, &secret, nullptr, nullptr, &id));
-        return id;
-    }
-
-    int send_compare(const std::string& dn, const char* attribute, const std::string& value)
-    {
-        auto wanted = view_of(value);
-        int id = 0;
-        require("send_compare", ldap_compare_ext(handle(), dn.c_str(), attribute, &wanted, nullptr, nullptr, &id));
-        return id;
-    }
-
-    /// For at most two entries: whether there is one, none or several.
-    int send_search(const std::string& base, const std::string& filter, std::vector<const char*> attributes)
-    {
-        attributes.push_back(nullptr);
-        auto** const wanted = const_cast<char**>(attributes.data());
-        int id = 0;
-        require("send_search",
-            ldap_search_ext(handle(), base.c_str(), LDAP_SCOPE_SUBTREE, filter.c_str(), wanted, 0, nullptr, nullptr, nullptr, 2, &id));
-        return id;
-    }
-
-    Reply collect(const char* step, int id)
-    {
-        const auto left = std::max(Clock::duration::zero(), deadline_ - Clock::now());
-        const auto left_us = std::chrono::ceil<std::chrono::microseconds>(left).count();
-        timeval timeout{.tv_sec = left_us / 1'000'000, .tv_usec = left_us % 1'000'000};
-        LDAPMessage* message = nullptr;
-        const int type = ldap_result(handle(), id, LDAP_MSG_ALL, &timeout, &message);
-        Reply reply{.code = LDAP_TIMEOUT, .message = std::unique_ptr<LDAPMessage, FreeMessage>{message}};
-        if (type < 0) ldap_get_option(handle(), LDAP_OPT_RESULT_CODE, &reply.code);
-        if (type <= 0) throw Failure{step, reply.code};
-        require(step, ldap_parse_result(handle(), message, &reply.code, nullptr, nullptr, nullptr, nullptr, 0));
-        return reply;
-    }
-
-private:
-    void set(int option, const void* value) { require("option", ldap_set_option(handle(), option, value)); }
-
-    void set_options(int timeout_seconds)
-    {
-        const int version = LDAP_VERSION3, idle = 60, probes = 3, interval = 10;
-        const timeval timeout{.tv_sec = timeout_seconds, .tv_usec = 0};
-        set(LDAP_OPT_PROTOCOL_VERSION, &version);
-        set(LDAP_OPT_NETWORK_TIMEOUT, &timeout);
-        set(LDAP_OPT_TIMEOUT, &timeout);
-        set(LDAP_OPT_REFERRALS, LDAP_OPT_OFF); // a password goes to the server that was configured and no other
-        set(LDAP_OPT_RESTART, LDAP_OPT_ON);
-        set(LDAP_OPT_X_KEEPALIVE_IDLE, &idle);
-        set(LDAP_OPT_X_KEEPALIVE_PROBES, &probes);
-        set(LDAP_OPT_X_KEEPALIVE_INTERVAL, &interval);
-        set(LDAP_OPT_CONNECT_CB, &on_connect_);
-    }
-
-    struct Unbind {
-        void operator()(LDAP* handle) const noexcept { ldap_unbind_ext(handle, nullptr, nullptr); }
-    };
-    Clock::time_point deadline_;
-    ldap_conncb on_connect_{add_limit, forget_connection, &deadline_};
-    std::unique_ptr<LDAP, Unbind> handle_{}; // uses both to the end
-};
 
 /// Two connections, because a bind changes who a connection is: one stays the service account, one becomes each member.
 struct Pair {

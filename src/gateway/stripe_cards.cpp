@@ -1,3 +1,4 @@
+#include "domain/hex.h"
 #include "gateway/card_gateway.h"
 #include "gateway/http_client.h"
 #include "gateway/random_uuid.h"
@@ -158,13 +159,7 @@ std::string key_for(const std::string& purpose, std::initializer_list<std::strin
     for (const auto value : values) text += std::to_string(value.size()) + ':' + std::string{value};
     unsigned char digest[SHA256_DIGEST_LENGTH];
     SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest);
-    std::string key = purpose + '-';
-    for (std::size_t i = 0; i < 16; ++i) {
-        constexpr char digits[] = "0123456789abcdef";
-        key += digits[digest[i] >> 4];
-        key += digits[digest[i] & 0x0f];
-    }
-    return key;
+    return purpose + '-' + domain::to_hex(std::span{digest}.first(16));
 }
 
 /// True for an id that Stripe could have given: it goes into a path.

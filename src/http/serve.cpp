@@ -1,5 +1,6 @@
 #include "http/serve.h"
 
+#include "domain/hex.h"
 #include "http/problem.h"
 #include "logging/log.h"
 
@@ -30,13 +31,7 @@ std::string fresh_id()
 {
     unsigned char bytes[16];
     if (RAND_bytes(bytes, sizeof bytes) != 1) throw std::runtime_error{"no random bytes"};
-    std::string id;
-    for (const auto byte : bytes) {
-        constexpr char digits[] = "0123456789abcdef";
-        id += digits[byte >> 4];
-        id += digits[byte & 0x0f];
-    }
-    return id;
+    return domain::to_hex(bytes);
 }
 
 Request read_params(char** envp)

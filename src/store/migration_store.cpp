@@ -1,5 +1,6 @@
 #include "store/migration_store.h"
 
+#include "domain/hex.h"
 #include "store/statement.h"
 
 #include <openssl/sha.h>
@@ -28,13 +29,7 @@ std::string sha256_of(const std::string& text)
 {
     unsigned char digest[SHA256_DIGEST_LENGTH];
     SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest);
-    std::string hex;
-    for (const auto byte : digest) {
-        constexpr char digits[] = "0123456789abcdef";
-        hex += digits[byte >> 4];
-        hex += digits[byte & 0x0f];
-    }
-    return hex;
+    return domain::to_hex(digest);
 }
 
 /// The number in front of a file's name; 0 if there is none, which no numbering has.

@@ -81,6 +81,7 @@ BOOST_AUTO_TEST_CASE(tokenizing_is_only_allowed_towards_a_test_gateway)
     };
     BOOST_TEST(check("").find("can be used") != std::string::npos);
     BOOST_TEST(check("s|^url = \"http://.*|url = \"https://api.stripe.com\"|").find("not Stripe's own") != std::string::npos);
+    BOOST_TEST(check("s/^mode = .*/mode = \"production\"/").find("is for a sandbox") != std::string::npos);
     BOOST_TEST(check("s/^cards = .*/cards = \"maybe\"/").find(":5: cards must be one of: refuse, tokenize") != std::string::npos);
     BOOST_TEST(check("s/^cache_seconds/cache_secs/").find("sign_in.cache_secs is not a setting") != std::string::npos);
     shell("rm " + config);

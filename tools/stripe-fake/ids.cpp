@@ -1,5 +1,7 @@
 #include "ids.h"
 
+#include "domain/hex.h"
+
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
 
@@ -26,13 +28,7 @@ std::string fingerprint(const std::string& secret, std::string_view text)
     unsigned size = 0;
     HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()), reinterpret_cast<const unsigned char*>(text.data()), text.size(),
         mac, &size);
-    std::string hex;
-    for (unsigned i = 0; i < size; ++i) {
-        constexpr char digits[] = "0123456789abcdef";
-        hex += digits[mac[i] >> 4];
-        hex += digits[mac[i] & 0x0f];
-    }
-    return hex;
+    return domain::to_hex(std::span{mac}.first(size));
 }
 
 } // namespace stripe_fake
