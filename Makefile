@@ -4,6 +4,7 @@
 # make clean-data      forgets the private stack's data
 # make test            everything, on a private stack of its own; last line "N passed, N failed"
 # make test-unit       the tests that need no service, in seconds
+# make test-vectors VECTORS=dir   plays the vectors of a folder; last line "N passed, N failed"
 # make check           layers, format, lint
 # make bench           figures beside their ceilings
 # make format          clang-format in place
@@ -45,7 +46,7 @@ FAKE  := $(wildcard tools/stripe-fake/*.cpp)
 SUITES := unit store service api
 TESTS := $(SUITES:%=$(BUILD)/tests/%)
 
-.PHONY: all run start stop status clean-data test test-unit check check-layers check-format lint bench format clean packages
+.PHONY: all run start stop status clean-data test test-unit test-vectors check check-layers check-format lint bench format clean packages
 all: $(CGI) $(TOOLS) $(BUILD)/bin/stripe-fake $(BUILD)/openapi.json
 
 packages:
@@ -101,6 +102,15 @@ test: packages
 
 test-unit: $(BUILD)/tests/unit
 	@tests/run unit
+
+VECTORS ?= ../shared/vectors
+$(BUILD)/tests/run_vectors: $(patsubst %.cpp,$(BUILD)/obj/%.o,$(wildcard tests/vectors/*.cpp))
+	@mkdir -p $(@D)
+	$(CXX) $(LDFLAGS) $^ -ljansson -o $@
+
+test-vectors: packages
+	@$(MAKE) $(BUILD)/tests/run_vectors $(BUILD)/bin/billing-sim
+	@$(BUILD)/tests/run_vectors $(BUILD)/bin $(VECTORS)
 
 BENCH := $(patsubst tests/bench/%.cpp,$(BUILD)/bench/%,$(wildcard tests/bench/*.cpp))
 $(BENCH): $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(BUILD)/libbilling.a

@@ -73,6 +73,25 @@ std::optional<minutes> take_offset(std::string_view& text)
     return minutes{sign * (*h * 60 + *m)};
 }
 
+/// Rounded towards minus infinity.
+int floor_div(int a, int b) { return a / b - (a % b < 0 ? 1 : 0); }
+
+/// A boundary number whose successor is after `day`; itself it may be after it, too, by one for months and years.
+int boundary_before(Date anchor, Interval interval, Day day)
+{
+    const int days_apart = static_cast<int>((day - Day{anchor}).count());
+    const Date date{day};
+    const int months_apart = (int{date.year()} - int{anchor.year()}) * 12 + static_cast<int>(unsigned{date.month()})
+        - static_cast<int>(unsigned{anchor.month()});
+    switch (interval.unit) {
+    case Interval::Unit::day: return floor_div(days_apart, interval.count);
+    case Interval::Unit::week: return floor_div(days_apart, 7 * interval.count);
+    case Interval::Unit::month: return floor_div(months_apart, interval.count);
+    case Interval::Unit::year: return floor_div(months_apart, 12 * interval.count);
+    }
+    return 0;
+}
+
 Date add_months(Date anchor, int count)
 {
     const auto target = year_month{anchor.year(), anchor.month()} + months{count};
@@ -166,6 +185,13 @@ Period period(Date anchor, Interval interval, int k)
     return {.start = boundary(anchor, interval, k), .end = boundary(anchor, interval, k + 1)};
 }
 
-int days_in(const Period& period) { return static_cast<int>((sys_days{period.end} - sys_days{period.start}).count()); }
+Period period_holding(Date anchor, Interval interval, Day day)
+{
+    int k = boundary_before(anchor, interval, day);
+    while (Day{boundary(anchor, interval, k)} > day) --k; // the anchor's day of the month may come later in this one
+    return period(anchor, interval, k);
+}
+
+int days_in(const Period& period) { return static_cast<int>((period.end - period.start).count()); }
 
 } // namespace domain

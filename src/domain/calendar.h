@@ -10,6 +10,12 @@ namespace domain {
 /// A civil day, never an instant.
 using Date = std::chrono::year_month_day;
 
+/// The same civil day as a number of days, for counting and comparing; converts to and from Date by itself.
+using Day = std::chrono::sys_days;
+
+/// After every civil day that is reckoned with.
+inline constexpr Day never{std::chrono::year{9999} / 12 / 31};
+
 /// An instant in UTC, to the microsecond the database keeps.
 using Instant = std::chrono::sys_time<std::chrono::microseconds>;
 
@@ -39,8 +45,8 @@ std::optional<Interval> interval_from(std::string_view text);
 
 /// Half-open: `start` counts, `end` does not.
 struct Period {
-    Date start{};
-    Date end{};
+    Day start{};
+    Day end{};
     friend bool operator==(const Period&, const Period&) = default;
 };
 
@@ -51,7 +57,10 @@ Date boundary(Date anchor, Interval interval, int k);
 /// The period that begins at boundary `k`.
 Period period(Date anchor, Interval interval, int k);
 
-/// Number of civil days in the period.
+/// The period that holds `day`: it begins at the last boundary that is not after it.
+Period period_holding(Date anchor, Interval interval, Day day);
+
+/// Number of civil days in the period. Daylight saving has no influence: civil days are counted, not hours.
 int days_in(const Period& period);
 
 } // namespace domain

@@ -1,18 +1,6 @@
 #include "domain/invoice.h"
 
-#include <stdexcept>
-
 namespace domain {
-
-std::string_view to_text(LineKind kind)
-{
-    switch (kind) {
-    case LineKind::setup: return "setup";
-    case LineKind::once: return "once";
-    case LineKind::recurring: return "recurring";
-    }
-    throw std::domain_error{"no such line kind"};
-}
 
 Totals totals_of(const std::vector<InvoiceLine>& lines, Currency currency)
 {

@@ -1,4 +1,5 @@
 #pragma once
+#include "domain/billing.h"
 #include "domain/calendar.h"
 #include "domain/money.h"
 #include "domain/order.h"
@@ -10,10 +11,6 @@
 #include <vector>
 
 namespace domain {
-
-enum class LineKind { setup, once, recurring };
-
-std::string_view to_text(LineKind kind);
 
 /// One charge of one order; `period_end` is missing for what is charged once.
 struct InvoiceLine {

@@ -1,6 +1,20 @@
 #include "domain/vat.h"
 
+#include <algorithm>
+
 namespace domain {
+
+VatRate VatHistory::rate_on(Day day) const
+{
+    const auto after = std::ranges::upper_bound(entries_, day, {}, &Entry::from);
+    return after == entries_.begin() ? VatRate{} : std::prev(after)->rate;
+}
+
+Day VatHistory::next_change(Day day) const
+{
+    const auto after = std::ranges::upper_bound(entries_, day, {}, &Entry::from);
+    return after == entries_.end() ? never : after->from;
+}
 
 Money vat_within(Money gross, VatRate rate)
 {
@@ -8,6 +22,16 @@ Money vat_within(Money gross, VatRate rate)
 }
 
 Money vat_on(Money net, VatRate rate) { return {half_up(net.minor, rate.basis_points, 10'000), net.currency}; }
+
+std::int64_t vat_of(std::int64_t amount, VatRate rate, bool includes_vat)
+{
+    return half_up(amount, rate.basis_points, 10'000 + (includes_vat ? rate.basis_points : 0));
+}
+
+std::int64_t vat_credited(std::int64_t credited, std::int64_t amount, std::int64_t vat, VatRate rate, bool includes_vat)
+{
+    return credited == amount ? vat : std::min(vat, vat_of(credited, rate, includes_vat));
+}
 
 std::string percent_text(VatRate rate)
 {

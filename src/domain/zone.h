@@ -1,0 +1,28 @@
+#pragma once
+#include "domain/calendar.h"
+
+#include <optional>
+#include <string>
+
+namespace date {
+class time_zone;
+}
+
+namespace domain {
+
+/// A time zone of the tz database: the only thing in which civil days are counted.
+class Zone {
+public:
+    /// nullopt if the IANA name is unknown.
+    static std::optional<Zone> named(const std::string& name);
+
+    /// The civil day that the instant has there, with the offset of that very instant.
+    Date day_of(Instant instant) const;
+
+private:
+    explicit Zone(const date::time_zone* zone) : zone_{zone} {}
+
+    const date::time_zone* zone_;
+};
+
+} // namespace domain
