@@ -99,6 +99,7 @@ private:
     std::vector<std::size_t> charges_{}; ///< with days that may be looked at, ascending by those
     std::vector<Part> parts_{};          ///< what is to be charged, from open_from_ on
     std::vector<Period> kept_{};         ///< days that stay as they are
+    Day read_until_{};                   ///< all targets before it are known
     Day still_open_{};
 };
 
@@ -142,14 +143,14 @@ void DayOfSubscription::collect_charges()
 /// Up to the last billed day and the end of the period that holds the day.
 void DayOfSubscription::read_targets()
 {
-    Day until = day_ + std::chrono::days{1};
-    for (const auto i : charges_) until = std::max(until, account_.charges[i].live.back().end);
-    for (Day day = open_from_; day < until;) {
+    read_until_ = day_ + std::chrono::days{1};
+    for (const auto i : charges_) read_until_ = std::max(read_until_, account_.charges[i].live.back().end);
+    for (Day day = open_from_; day < read_until_;) {
         const auto stretch = stretch_from(account_.subscriptions, index_, day);
         day = stretch.days.end;
         if (stretch.target == Target::keep) append(kept_, stretch.days);
         if (stretch.target != Target::charge) continue;
-        if (stretch.days.start <= day_) until = std::max(until, stretch.whole.end); // its part may go on
+        if (stretch.days.start <= day_) read_until_ = std::max(read_until_, stretch.whole.end); // its part may go on
         auto* last = parts_.empty() ? nullptr : &parts_.back();
         if (last && last->days.end == stretch.days.start && last->whole == stretch.whole && same_key(*last->version, *stretch.version))
             last->days.end = stretch.days.end;
@@ -203,7 +204,7 @@ void DayOfSubscription::charge()
         for (const auto& days : account_.charges[i].live) billed.push_back(days);
     std::ranges::sort(billed, {}, &Period::start);
 
-    still_open_ = day_;
+    still_open_ = read_until_;
     for (const auto& part : parts_) {
         const auto unbilled = without({part.days}, billed);
         if (unbilled.empty()) continue;
@@ -295,7 +296,7 @@ void complete_charges(BillingAccount& account, std::size_t known, std::vector<Dr
     }
 }
 
-bool is_foreign(const BillingAccount& account, std::size_t index) { return !account.foreign.empty() && account.foreign[index]; }
+bool is_passive(const BillingAccount& account, std::size_t index) { return !account.passive.empty() && account.passive[index]; }
 
 } // namespace
 
@@ -343,12 +344,17 @@ std::size_t BillingAccount::add(Subscription subscription)
     return subscriptions.size() - 1;
 }
 
+void BillingAccount::reopen(Day from)
+{
+    for (auto& open : open_from) open = std::min(open, from);
+}
+
 std::vector<DraftLine> bill(BillingAccount& account, Day day, std::int64_t document)
 {
     std::vector<DraftLine> lines;
     const auto known = account.charges.size();
     for (std::size_t index = 0; index < account.subscriptions.size(); ++index)
-        if (!is_foreign(account, index)) DayOfSubscription{account, index, day, lines}.bill();
+        if (!is_passive(account, index)) DayOfSubscription{account, index, day, lines}.bill();
     complete_charges(account, known, lines, document);
     return lines;
 }
@@ -366,14 +372,13 @@ Day next_due(const BillingAccount& account, Day day)
 {
     Day next = never;
     for (std::size_t index = 0; index < account.subscriptions.size(); ++index)
-        if (!is_foreign(account, index)) next = std::min(next, next_due(account, index, day));
+        if (!is_passive(account, index)) next = std::min(next, next_due(account, index, day));
     return next;
 }
 
 std::vector<Draft> bill_days(
     BillingAccount& account, Day from, Day through, std::int64_t first_document, const std::function<Day(BillingAccount&, Day)>& learn)
 {
-    for (auto& open : account.open_from) open = std::min(open, from);
     std::vector<Draft> drafts;
     auto document = first_document;
     for (Day day = from; day <= through;) {

@@ -78,8 +78,11 @@ std::vector<TaxSum> taxes_of(const std::vector<DraftLine>& lines);
 struct BillingAccount {
     std::vector<Subscription> subscriptions{};
     std::vector<BilledCharge> charges{}; ///< per subscription in the order they were made
-    std::vector<Day> open_from{};        ///< per subscription: days before it are settled and not looked at again
-    std::vector<bool> foreign{};         ///< held in another currency: gives its tags, is billed elsewhere. Empty: none
+    std::vector<Day> open_from{};        ///< per subscription: days before it are settled and not looked at
+    std::vector<bool> passive{};         ///< per subscription: it gives its tags but is not billed here; empty: none is
+
+    /// From this day on everything is to be looked at again: something may have come after it was billed.
+    void reopen(Day from);
 
     /// Adds a subscription of which nothing is billed yet; returns its index.
     std::size_t add(Subscription subscription);
@@ -106,7 +109,8 @@ struct Draft {
 
 /// Bills the days from..through, both included, one after the other, so that a late run gives the documents that daily
 /// runs would have given. Numbers the documents from `first_document` on. Before each day `learn` is asked to bring into
-/// the account what was known on that day; it returns the next day on which it will have more, or `never`.
+/// the account what was known on that day, reopening it from the day; it returns the next day on which it will have more,
+/// or `never`.
 std::vector<Draft> bill_days(
     BillingAccount& account, Day from, Day through, std::int64_t first_document, const std::function<Day(BillingAccount&, Day)>& learn);
 

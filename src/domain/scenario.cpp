@@ -112,6 +112,7 @@ Refused Player::operator()(const RunStep& step)
     const auto through = step.through.value_or(today_);
     if (through < today_) return "backdated";
     const auto first = static_cast<std::int64_t>(outcome_.documents.size()) + 1;
+    account_.reopen(run_from_);
     auto drafts = bill_days(account_, run_from_, through, first, [this](BillingAccount&, Day day) { return learn(day); });
     for (auto& draft : drafts) issue(draft.billed_on, std::move(draft.lines), false);
     send_notices();
@@ -123,6 +124,7 @@ Refused Player::operator()(const RunStep& step)
 Day Player::learn(Day day)
 {
     auto& accepted = holdings_.accepted();
+    if (!accepted.empty() && accepted.front().on <= day) account_.reopen(day);
     for (; !accepted.empty() && accepted.front().on <= day; accepted.pop_front()) {
         auto& [on, index, what] = accepted.front();
         if (auto* subscription = std::get_if<Subscription>(&what)) account_.add(std::move(*subscription));
