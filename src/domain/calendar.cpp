@@ -154,7 +154,7 @@ std::string to_text(Interval interval)
 
 std::optional<Interval> interval_from(std::string_view text)
 {
-    if (!take(text, 'P')) return std::nullopt;
+    if (!take(text, 'P') || text.starts_with('0')) return std::nullopt;
     Interval interval{};
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), interval.count);
     if (error != std::errc{} || interval.count < 1 || end + 1 != text.data() + text.size()) return std::nullopt;

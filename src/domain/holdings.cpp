@@ -37,11 +37,17 @@ std::size_t Holdings::find(const std::string& name) const
     return found == entries_.end() ? unknown : static_cast<std::size_t>(found - entries_.begin());
 }
 
+/// Only what a step names is checked: units that stay from an earlier version may mean nothing to a new item.
+Refused Holdings::check_units(const ScenarioItem& item, const Units& named) const
+{
+    for (const auto& [unit, count] : named)
+        if (!item.prices.recurring_per.contains(unit) && !item.prices.setup_per.contains(unit)) return "unknown_unit";
+    return std::nullopt;
+}
+
 Holdings::Price Holdings::price(const ScenarioItem& item, const Units& units, int quantity) const
 {
     const auto& prices = item.prices;
-    for (const auto& [unit, count] : units)
-        if (!prices.recurring_per.contains(unit) && !prices.setup_per.contains(unit)) return {.refused = "unknown_unit"};
     const auto recurring = total(prices.recurring_minor, prices.recurring_per, units);
     const auto once = total(prices.setup_minor, prices.setup_per, units);
     if (!recurring || !once || *recurring * quantity > max_price || *once * quantity > max_price) return {.refused = "too_large"};
@@ -60,14 +66,16 @@ bool demands(const ScenarioItem& item, std::int64_t unit_minor, std::int64_t onc
 
 } // namespace
 
-Refused Holdings::check_requirement(const ScenarioItem& item, const Price& price, int quantity, Day day) const
+/// Another one than number `index` must hold on the day what the item requires; a pause does not matter.
+Refused Holdings::check_requirement(std::size_t index, const ScenarioItem& item, const Price& price, int quantity, Day day) const
 {
     if (!demands(item, price.unit_minor, price.once_minor, quantity)) return std::nullopt;
-    const bool is_met = std::ranges::any_of(entries_, [&](const Entry& entry) { // a pause does not matter
-        const auto& held = entry.subscription;
-        return held.start <= day && day < held.end.value_or(never) && version_on(held, day).item->sku == item.requires_sku;
-    });
-    return is_met ? Refused{} : Refused{"requires"};
+    for (std::size_t other = 0; other < entries_.size(); ++other) {
+        const auto& held = entries_[other].subscription;
+        if (other == index || day < held.start || day >= held.end.value_or(never)) continue;
+        if (version_on(held, day).item->sku == item.requires_sku) return std::nullopt;
+    }
+    return "requires";
 }
 
 Refused Holdings::subscribe(Day today, const SubscribeStep& step)
@@ -76,9 +84,10 @@ Refused Holdings::subscribe(Day today, const SubscribeStep& step)
     const auto start = step.start.value_or(today);
     if (find(step.sub) != unknown) return "duplicate_sub";
     if (start < today) return "backdated";
+    if (const auto refused = check_units(sold, step.units)) return refused;
     const auto cost = price(sold, step.units, step.quantity);
     if (cost.refused) return cost.refused;
-    if (const auto refused = check_requirement(sold, cost, step.quantity, start)) return refused;
+    if (const auto refused = check_requirement(entries_.size(), sold, cost, step.quantity, start)) return refused;
     if (!sold.item.interval && (step.anchor || step.trial_days)) return "not_recurring";
 
     const auto trial_end = start + std::chrono::days{step.trial_days.value_or(sold.trial_days)};
@@ -140,9 +149,11 @@ Refused Holdings::change(Day today, const ChangeStep& step)
     if (day < subscription.start) return "before_start";
     const auto quantity = step.quantity.value_or(before->quantity);
     const auto units = step.units.value_or(known_units[static_cast<std::size_t>(before->label)]);
+    if (step.units)
+        if (const auto refused = check_units(sold, *step.units)) return refused;
     const auto cost = price(sold, units, quantity);
     if (cost.refused) return cost.refused;
-    if (const auto refused = check_requirement(sold, cost, quantity, day)) return refused;
+    if (const auto refused = check_requirement(index, sold, cost, quantity, day)) return refused;
 
     Version version{.from = day,
         .item = &sold.item,

@@ -109,8 +109,9 @@ private:
     const ScenarioItem& item(const std::string& sku) const;
     const ScenarioItem& item_of(const Version& version) const { return item(version.item->sku); }
     std::size_t find(const std::string& name) const;
+    Refused check_units(const ScenarioItem& item, const Units& named) const;
     Price price(const ScenarioItem& item, const Units& units, int quantity) const;
-    Refused check_requirement(const ScenarioItem& item, const Price& price, int quantity, Day day) const;
+    Refused check_requirement(std::size_t index, const ScenarioItem& item, const Price& price, int quantity, Day day) const;
     bool is_required(std::size_t index, Day end) const;
     bool outlives(const Entry& entry, Day end) const;
     Refused check_alive(std::size_t index, Day today) const;

@@ -12,7 +12,9 @@ VatRate VatHistory::rate_on(Day day) const
 
 Day VatHistory::next_change(Day day) const
 {
-    const auto after = std::ranges::upper_bound(entries_, day, {}, &Entry::from);
+    const auto rate = rate_on(day);
+    auto after = std::ranges::upper_bound(entries_, day, {}, &Entry::from);
+    while (after != entries_.end() && after->rate == rate) ++after;
     return after == entries_.end() ? never : after->from;
 }
 

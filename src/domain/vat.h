@@ -26,7 +26,7 @@ public:
 
     VatRate rate_on(Day day) const;
 
-    /// The first day after `day` on which another entry begins; `never` if there is none.
+    /// The first day after `day` with another rate; `never` if there is none.
     Day next_change(Day day) const;
 
 private:

@@ -1,6 +1,6 @@
+#include "domain/zone.h"
 #include "gateway/clock.h"
 
-#include <date/tz.h>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -16,31 +16,23 @@ namespace {
 
 using std::chrono::microseconds;
 
-const date::time_zone* zone_of(const std::string& name)
+domain::Zone zone_of(const std::string& name)
 {
-    try {
-        return date::locate_zone(name);
-    } catch (const std::exception&) {
-        throw std::runtime_error{"unknown time zone " + name + "; use a tzdata name such as Europe/Zurich"};
-    }
+    const auto zone = domain::Zone::named(name);
+    if (!zone) throw std::runtime_error{"unknown time zone " + name + "; use a tzdata name such as Europe/Zurich"};
+    return *zone;
 }
 
 domain::Instant system_now() { return std::chrono::time_point_cast<microseconds>(std::chrono::system_clock::now()); }
-
-domain::Date day_in(const date::time_zone& zone, domain::Instant instant)
-{
-    const auto offset = zone.get_info(instant).offset;
-    return std::chrono::floor<std::chrono::days>(instant + offset);
-}
 
 class SystemClock final : public Clock {
 public:
     explicit SystemClock(const std::string& zone) : zone_{zone_of(zone)} {}
     domain::Instant now() const override { return system_now(); }
-    domain::Date day_of(domain::Instant instant) const override { return day_in(*zone_, instant); }
+    domain::Date day_of(domain::Instant instant) const override { return zone_.day_of(instant); }
 
 private:
-    const date::time_zone* zone_;
+    domain::Zone zone_;
 };
 
 /// The offset is one integer in a mapped file: reading it costs nothing, and setting it is seen everywhere at once.
@@ -61,14 +53,14 @@ public:
     SandboxClock& operator=(const SandboxClock&) = delete;
 
     domain::Instant now() const override { return system_now() + microseconds{std::atomic_ref{*offset_us_}.load()}; }
-    domain::Date day_of(domain::Instant instant) const override { return day_in(*zone_, instant); }
+    domain::Date day_of(domain::Instant instant) const override { return zone_.day_of(instant); }
     void set(domain::Instant instant) override
     {
         std::atomic_ref{*offset_us_}.store(std::chrono::duration_cast<microseconds>(instant - system_now()).count());
     }
 
 private:
-    const date::time_zone* zone_;
+    domain::Zone zone_;
     std::int64_t* offset_us_{nullptr};
 };
 
