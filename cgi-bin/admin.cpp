@@ -1,4 +1,5 @@
 #include "api/admin.h"
+#include "api/admin_billing.h"
 #include "app/program.h"
 
 /// What operators do over HTTP.
@@ -9,6 +10,12 @@ int main()
         service::Writes writes{app.database};
         service::Administration administration{app.database, *app.clock, app.config.share + "/reports"};
         const http::Cursors cursors{app.config.derived_key("cursors")};
+        service::Billing billing{app.database, *app.clock, app.billing_rules()};
+        service::Books books{app.database, *app.clock};
+        service::BillingRuns runs{app.database, *app.clock, billing, books, app.test_clock() != nullptr};
+        service::Corrections corrections{app.database, *app.clock};
+        service::Invoices invoices{app.database, *app.clock, billing};
+        api::add_admin_billing_routes(router, {accounts, administration, runs, corrections, invoices, writes, cursors, *app.clock});
         api::add_admin_routes(router, {accounts, administration, writes, cursors, app.test_clock()});
         return app::serve(app, router);
     });

@@ -8,7 +8,7 @@
 #include <iostream>
 #include <thread>
 
-/// Does what must not hang a request: provisioning, snapshots, first invoices. SIGTERM: finishes the jobs under way.
+/// Does what must not hang a request: provisioning, snapshots, billing. SIGTERM: finishes the jobs under way.
 int main()
 try {
     sigset_t stop;
@@ -22,10 +22,13 @@ try {
     const auto storage = gateway::make_qcow2_storage(app.config.storage_directory);
     const auto cards = gateway::make_stripe_cards(app.config.stripe);
     service::PaymentMethods methods{app.database, *cards, *app.clock};
-    service::OrderFulfilment orders{app.database, *app.clock};
+    service::Billing billing{app.database, *app.clock, app.billing_rules()};
+    service::Books books{app.database, *app.clock};
+    service::BillingRuns runs{app.database, *app.clock, billing, books, app.test_clock() != nullptr};
+    service::OrderFulfilment orders{app.database, *app.clock, billing};
     service::MachineFulfilment machines{app.database, *storage, *app.clock};
     service::SnapshotFulfilment snapshots{app.database, *storage, *app.clock};
-    service::Worker worker{app.database, {orders, machines, snapshots, methods}, app.config.worker_name};
+    service::Worker worker{app.database, {orders, machines, snapshots, methods, runs, app.config.billing.every}, app.config.worker_name};
 
     std::jthread work{[&] { worker.run(app.config.worker_threads); }};
     int signal = 0;

@@ -130,12 +130,9 @@ Response list_jobs(const Request& request, const AdminServices& services)
     return {.body = JsonText::object().set("items", items).set("next", JsonText::null()).dump()};
 }
 
-std::optional<std::string> day_of(const Request& request, const char* name)
+std::optional<std::string> day_text(const std::optional<domain::Date>& day)
 {
-    const auto text = request.query_value(name);
-    if (text.empty()) return std::nullopt;
-    if (!domain::date_from(text)) throw http::BadRequest{std::string{name} + " must be a day, YYYY-MM-DD"};
-    return text;
+    return day ? std::optional{domain::to_text(*day)} : std::nullopt;
 }
 
 Response report(const Request& request, const AdminServices& services)
@@ -144,7 +141,7 @@ Response report(const Request& request, const AdminServices& services)
     auto name = request.segments[0];
     const bool csv = name.ends_with(".csv");
     if (csv) name.resize(name.size() - 4);
-    const auto table = services.administration.report(name, day_of(request, "from"), day_of(request, "to"));
+    const auto table = services.administration.report(name, day_text(day_of(request, "from")), day_text(day_of(request, "to")));
     if (csv) return {.body = csv_of(table), .content_type = "text/csv; charset=utf-8"};
     return {.body = json_of(table).dump()};
 }

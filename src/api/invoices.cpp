@@ -1,7 +1,10 @@
 #include "api/invoices.h"
 
 #include "api/answers.h"
+#include "api/documents.h"
 #include "api/identity.h"
+#include "api/writing.h"
+#include "http/problem.h"
 
 namespace api {
 namespace {
@@ -9,14 +12,6 @@ namespace {
 using http::JsonText;
 using http::Request;
 using http::Response;
-
-JsonText invoice_json(const store::InvoiceRecord& invoice)
-{
-    auto json = JsonText::object();
-    json.set("number", invoice.number).set("kind", invoice.kind).set("date", domain::to_text(invoice.billed_on));
-    json.set("issued_at", domain::to_text(invoice.issued_at)).set("due_on", domain::to_text(invoice.due_on));
-    return std::move(json.set("net", json_of(invoice.net)).set("vat", json_of(invoice.vat)).set("total", json_of(invoice.total)));
-}
 
 Response list(const Request& request, const InvoiceServices& services)
 {
@@ -27,17 +22,58 @@ Response list(const Request& request, const InvoiceServices& services)
     const bool more = invoices.size() > static_cast<std::size_t>(page.limit);
     if (more) invoices.pop_back();
     auto items = JsonText::array();
-    for (const auto& invoice : invoices) items.push(invoice_json(invoice));
+    for (const auto& invoice : invoices) items.push(json_of(invoice));
     return http::list_answer(request, items, page, services.cursors, scope, more ? std::optional{invoices.back().id} : std::nullopt);
 }
 
 Response read(const Request& request, const InvoiceServices& services)
 {
     const auto who = identity_of(request, services.accounts);
-    const auto found = services.invoices.read(who.member, request.segments[0]);
-    auto lines = JsonText::array();
-    for (const auto& [line, order] : found.lines) lines.push(json_of(line).set("order", order.text()));
-    return {.body = invoice_json(found.invoice).set("lines", lines).dump()};
+    return {.body = json_of(services.invoices.read(who.member, request.segments[0])).dump()};
+}
+
+Response upcoming(const Request& request, const InvoiceServices& services)
+{
+    const auto who = identity_of(request, services.accounts);
+    const auto next = services.invoices.upcoming(who.member);
+    auto items = JsonText::array();
+    if (next)
+        for (const auto& document : next->documents) items.push(draft_json(document));
+    auto json = JsonText::object();
+    json.set("date", next ? JsonText{domain::to_text(domain::Date{next->day})} : JsonText::null());
+    return {.body = json.set("items", items).set("next", JsonText::null()).dump()};
+}
+
+Response balance(const Request& request, const InvoiceServices& services)
+{
+    const auto who = identity_of(request, services.accounts);
+    auto items = JsonText::array();
+    for (const auto& [open, credit] : services.invoices.balances(who.member))
+        items.push(JsonText::object().set("open", json_of(open)).set("credit", json_of(credit)));
+    return {.body = JsonText::object().set("items", items).set("next", JsonText::null()).dump()};
+}
+
+Response statement(const Request& request, const InvoiceServices& services)
+{
+    const auto who = identity_of(request, services.accounts);
+    const auto code = request.query_value("currency");
+    const auto currency = domain::currency_from(code);
+    if (!code.empty() && !currency) throw http::BadRequest{"currency must be CHF or EUR"};
+    const auto from = day_of(request, "from");
+    const auto to = day_of(request, "to");
+    if (from && to && *to <= *from) throw http::BadRequest{"to must be later than from; it is the day after the last"};
+    const auto found = services.invoices.statement(who.member, currency, from, to);
+    auto items = JsonText::array();
+    for (const auto& entry : found.entries) {
+        auto item = JsonText::object();
+        item.set("date", domain::to_text(entry.booked_on)).set("kind", entry.kind);
+        item.set("number", entry.number.empty() ? JsonText::null() : JsonText{entry.number});
+        items.push(item.set("amount", json_of(entry.amount)));
+    }
+    auto json = JsonText::object();
+    json.set("from", domain::to_text(found.from)).set("to", domain::to_text(found.to)).set("opening_balance", json_of(found.before));
+    json.set("items", items).set("next", JsonText::null());
+    return {.body = json.set("closing_balance", json_of(found.after)).dump()};
 }
 
 } // namespace
@@ -45,7 +81,10 @@ Response read(const Request& request, const InvoiceServices& services)
 void add_invoice_routes(http::Router& router, const InvoiceServices& services)
 {
     router.on("GET", "/invoices", [=](const Request& request) { return list(request, services); });
+    router.on("GET", "/invoices/upcoming", [=](const Request& request) { return upcoming(request, services); });
     router.on("GET", "/invoices/{number}", [=](const Request& request) { return read(request, services); });
+    router.on("GET", "/account/balance", [=](const Request& request) { return balance(request, services); });
+    router.on("GET", "/account/statement", [=](const Request& request) { return statement(request, services); });
 }
 
 } // namespace api

@@ -79,4 +79,13 @@ std::int64_t number_segment(const http::Request& request, std::size_t index)
     return number;
 }
 
+std::optional<domain::Date> day_of(const http::Request& request, const char* name)
+{
+    const auto text = request.query_value(name);
+    if (text.empty()) return std::nullopt;
+    const auto day = domain::date_from(text);
+    if (!day) throw http::BadRequest{std::string{name} + " must be a day, YYYY-MM-DD"};
+    return day;
+}
+
 } // namespace api

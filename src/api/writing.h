@@ -1,10 +1,12 @@
 #pragma once
+#include "domain/calendar.h"
 #include "domain/member.h"
 #include "domain/uuid.h"
 #include "http/json_text.h"
 #include "http/message.h"
 #include "service/writes.h"
 
+#include <optional>
 #include <string>
 
 // What all writing endpoints share: Idempotency-Key, ?dry_run, and how the answer of a use case goes out.
@@ -20,6 +22,9 @@ http::Response respond(const service::WriteRequest& request, const service::Answ
 
 /// A uuid in the path. @throws domain::Refusal not_found if the text is none: there is nothing of that name.
 domain::Uuid uuid_segment(const http::Request& request, std::size_t index = 0);
+
+/// A day in the query; nullopt if it is not given. @throws http::BadRequest if it is none
+std::optional<domain::Date> day_of(const http::Request& request, const char* name);
 
 /// A number in the path. @throws domain::Refusal not_found if the text is none.
 std::int64_t number_segment(const http::Request& request, std::size_t index = 0);

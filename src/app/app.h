@@ -2,6 +2,7 @@
 #include "api/raw_card.h"
 #include "app/config.h"
 #include "gateway/clock.h"
+#include "service/billing.h"
 #include "service/ordering.h"
 #include "store/database.h"
 
@@ -29,6 +30,7 @@ public:
     gateway::SettableClock* test_clock() const { return test_clock_; }
 
     service::SnapshotRules snapshot_rules() const { return {config.snapshots.per_vm, config.snapshots.between}; }
+    service::BillingRules billing_rules() const { return {.payment_days = config.billing.payment_days}; }
     api::RawCards raw_cards() const { return config.cards == CardPolicy::tokenize ? api::RawCards::tokenize : api::RawCards::refuse; }
 };
 

@@ -164,6 +164,11 @@ void read_rest(Section& top, Config& config)
     snapshots.read("seconds_between", config.snapshots.between);
     snapshots.finish();
 
+    auto billing = top.section("billing");
+    billing.read("payment_days", config.billing.payment_days);
+    billing.read("every_seconds", config.billing.every);
+    billing.finish();
+
     auto worker = top.section("worker");
     worker.read("threads", config.worker_threads);
     worker.read("name", config.worker_name);

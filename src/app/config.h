@@ -26,6 +26,11 @@ struct SnapshotSettings {
     std::chrono::seconds between{60};
 };
 
+struct BillingSettings {
+    int payment_days{30};
+    std::chrono::seconds every{60}; ///< how often the worker looks for what is due
+};
+
 /// The whole of billing.toml. Secrets stand in files of their own that only the service user may read.
 struct Config {
     Mode mode{Mode::production};
@@ -41,6 +46,7 @@ struct Config {
     std::string publishable_key{};
     std::string storage_directory{};
     SnapshotSettings snapshots{};
+    BillingSettings billing{};
     int worker_threads{4};
     std::string worker_name{}; ///< unique per running worker; default: the host's name
     std::string clock_file{};  ///< of the test clock; sandbox only

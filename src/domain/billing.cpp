@@ -204,7 +204,7 @@ void DayOfSubscription::charge()
         for (const auto& days : account_.charges[i].live) billed.push_back(days);
     std::ranges::sort(billed, {}, &Period::start);
 
-    still_open_ = read_until_;
+    still_open_ = std::max(open_from_, read_until_);
     for (const auto& part : parts_) {
         const auto unbilled = without({part.days}, billed);
         if (unbilled.empty()) continue;
@@ -312,6 +312,14 @@ std::string_view to_text(LineKind kind)
     throw std::domain_error{"no such line kind"};
 }
 
+LineKind line_kind_from(std::string_view text)
+{
+    using enum LineKind;
+    for (const auto kind : {setup, once, recurring, credit, adjustment})
+        if (to_text(kind) == text) return kind;
+    throw std::domain_error{"no such line kind"};
+}
+
 bool is_charge(LineKind kind) { return kind == LineKind::setup || kind == LineKind::once || kind == LineKind::recurring; }
 
 DraftTotals totals_of(const std::vector<DraftLine>& lines)
@@ -336,6 +344,8 @@ std::vector<TaxSum> taxes_of(const std::vector<DraftLine>& lines)
     }
     return sums;
 }
+
+void BilledCharge::take_out(const Period& credited_days) { live = without(live, {credited_days}); }
 
 std::size_t BillingAccount::add(Subscription subscription)
 {

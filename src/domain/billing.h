@@ -15,6 +15,7 @@ namespace domain {
 enum class LineKind { setup, once, recurring, credit, adjustment };
 
 std::string_view to_text(LineKind kind);
+LineKind line_kind_from(std::string_view text); ///< @throws std::domain_error if there is none of this name
 
 /// True for setup, once and recurring: what can be credited.
 bool is_charge(LineKind kind);
@@ -43,6 +44,9 @@ struct BilledCharge {
     std::int64_t credited{0};   ///< of `amount`, so far
     std::vector<Period> live{}; ///< the days that are still billed by it, ascending
     std::int64_t label{0};      ///< of the version
+
+    /// The days are no longer billed by it.
+    void take_out(const Period& credited_days);
 };
 
 /// A line to be written on a document.

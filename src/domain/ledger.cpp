@@ -5,13 +5,32 @@
 namespace domain {
 namespace {
 
-/// Adds to the entry that credits the account, or begins one.
-void add_credit(std::vector<Entry>& entries, const std::string& credit, Money amount)
+/// A signed sum per account, in the order in which the accounts first came up.
+class Sums {
+public:
+    void add(std::string account, std::int64_t amount)
+    {
+        const auto known = std::ranges::find(sums_, account, &std::pair<std::string, std::int64_t>::first);
+        if (known == sums_.end()) sums_.emplace_back(std::move(account), amount);
+        else known->second += amount;
+    }
+
+    /// Debits `debit` and credits each account with its sum; the other way round where that is negative.
+    void post(const std::string& debit, Currency currency, std::vector<Entry>& entries) const
+    {
+        for (const auto& [account, sum] : sums_) {
+            if (sum > 0) entries.push_back({debit, account, {sum, currency}});
+            if (sum < 0) entries.push_back({account, debit, {-sum, currency}});
+        }
+    }
+
+private:
+    std::vector<std::pair<std::string, std::int64_t>> sums_{};
+};
+
+void add(std::vector<Entry>& entries, std::string debit, std::string credit, Money amount)
 {
-    if (amount.minor == 0) return;
-    const auto found = std::ranges::find(entries, credit, &Entry::credit);
-    if (found == entries.end()) entries.push_back({account::receivable(), credit, amount});
-    else found->amount = found->amount + amount;
+    if (amount.minor != 0) entries.push_back({std::move(debit), std::move(credit), amount});
 }
 
 } // namespace
@@ -19,7 +38,10 @@ void add_credit(std::vector<Entry>& entries, const std::string& credit, Money am
 namespace account {
 
 std::string receivable() { return "receivable"; }
+std::string member_credit() { return "member_credit"; }
+std::string goodwill() { return "goodwill"; }
 std::string deferred_revenue(const std::string& sku) { return "deferred_revenue:" + sku; }
+std::string revenue(const std::string& sku) { return "revenue:" + sku; }
 std::string vat_payable(VatRate rate) { return "vat_payable:" + percent_text(rate); }
 
 } // namespace account
@@ -35,11 +57,34 @@ TransactionFault check_transaction(std::span<const Entry> entries)
     return TransactionFault::none;
 }
 
-std::vector<Entry> invoice_entries(std::span<const BookedLine> lines)
+std::vector<Entry> document_entries(const std::vector<InvoiceLine>& lines, Money credit_used, Money credit_gained)
+{
+    Sums sums;
+    for (const auto& line : lines) sums.add(account::deferred_revenue(line.sku), line.net.minor);
+    for (const auto& line : lines) sums.add(account::vat_payable(line.rate), line.vat.minor);
+    std::vector<Entry> entries;
+    sums.post(account::receivable(), credit_used.currency, entries);
+    add(entries, account::member_credit(), account::receivable(), credit_used);
+    add(entries, account::receivable(), account::member_credit(), credit_gained);
+    return entries;
+}
+
+std::vector<Entry> goodwill_entries(Money settled, Money kept)
 {
     std::vector<Entry> entries;
-    for (const auto& line : lines) add_credit(entries, account::deferred_revenue(line.sku), line.net);
-    for (const auto& line : lines) add_credit(entries, account::vat_payable(line.rate), line.vat);
+    add(entries, account::goodwill(), account::receivable(), settled);
+    add(entries, account::goodwill(), account::member_credit(), kept);
+    return entries;
+}
+
+std::vector<Entry> recognition_entries(const std::map<std::string, std::int64_t>& earned, Currency currency)
+{
+    std::vector<Entry> entries;
+    for (const auto& [sku, amount] : earned) {
+        Sums sum;
+        sum.add(account::revenue(sku), amount);
+        sum.post(account::deferred_revenue(sku), currency, entries);
+    }
     return entries;
 }
 

@@ -1,7 +1,9 @@
 #pragma once
+#include "domain/invoice.h"
 #include "domain/money.h"
 #include "domain/vat.h"
 
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -11,9 +13,12 @@ namespace domain {
 /// Names in the chart of accounts. Receivables and credit are kept per member by the transaction's member; revenue per
 /// product and tax per rate by a suffix: "deferred_revenue:ipv6-only-vm", "vat_payable:8.1".
 namespace account {
-std::string receivable();
-std::string deferred_revenue(const std::string& sku);
-std::string vat_payable(VatRate rate);
+std::string receivable();    ///< asset: what members owe
+std::string member_credit(); ///< liability: what members have in credit
+std::string goodwill();      ///< expense: credit given for nothing
+std::string deferred_revenue(const std::string& sku); ///< liability: billed, not yet supplied
+std::string revenue(const std::string& sku);          ///< income: supplied
+std::string vat_payable(VatRate rate);                ///< liability
 } // namespace account
 
 /// One movement: `amount` > 0 is debited to one account and credited to another. A transaction made of entries balances
@@ -30,16 +35,15 @@ enum class TransactionFault { none, no_entries, not_positive, same_account, mixe
 
 TransactionFault check_transaction(std::span<const Entry> entries);
 
-/// What one line of a document books.
-struct BookedLine {
-    std::string sku{};
-    Money net{};
-    Money vat{};
-    VatRate rate{};
-};
+/// A document is booked: the member owes the gross sum, the net is deferred per product until it is supplied, the tax is
+/// owed per rate; of a credit note the other way round. `credit_used` of an invoice comes from the member's credit,
+/// `credit_gained` of a credit note goes there. One entry per account, none for amounts of 0.
+std::vector<Entry> document_entries(const std::vector<InvoiceLine>& lines, Money credit_used, Money credit_gained);
 
-/// An invoice is booked: the member owes the gross sum, the net is deferred per product until it is supplied, the tax
-/// is owed per rate. One entry per account, none for amounts of 0.
-std::vector<Entry> invoice_entries(std::span<const BookedLine> lines);
+/// Credit given by an operator: `settled` pays open documents, `kept` goes to the member's credit.
+std::vector<Entry> goodwill_entries(Money settled, Money kept);
+
+/// What became earned, per product; negative where credits outweigh.
+std::vector<Entry> recognition_entries(const std::map<std::string, std::int64_t>& earned, Currency currency);
 
 } // namespace domain

@@ -31,6 +31,12 @@ enum class Reason {
     snapshot_too_soon,
     changed_meanwhile,
     price_in_the_past,
+    day_not_come,
+    day_not_over,
+    books_closed,
+    unknown_line,
+    nothing_to_credit,
+    reference_in_use,
     not_in_production,
 };
 

@@ -1,5 +1,7 @@
 #include "domain/vat.h"
 
+#include "domain/money.h"
+
 #include <algorithm>
 
 namespace domain {
@@ -17,13 +19,6 @@ Day VatHistory::next_change(Day day) const
     while (after != entries_.end() && after->rate == rate) ++after;
     return after == entries_.end() ? never : after->from;
 }
-
-Money vat_within(Money gross, VatRate rate)
-{
-    return {half_up(gross.minor, rate.basis_points, 10'000 + rate.basis_points), gross.currency};
-}
-
-Money vat_on(Money net, VatRate rate) { return {half_up(net.minor, rate.basis_points, 10'000), net.currency}; }
 
 std::int64_t vat_of(std::int64_t amount, VatRate rate, bool includes_vat)
 {
@@ -44,18 +39,6 @@ std::string percent_text(VatRate rate)
     text += static_cast<char>('0' + hundredths / 10);
     if (hundredths % 10 != 0) text += static_cast<char>('0' + hundredths % 10);
     return text;
-}
-
-RunningVat::Share RunningVat::next(Money amount)
-{
-    if (!started_) sum_ = {0, amount.currency};
-    started_ = true;
-
-    const auto before = tax(sum_);
-    sum_ = sum_ + amount;
-    const auto vat = tax(sum_) - before;
-    if (gross_mode_) return {.net = amount - vat, .vat = vat, .gross = amount};
-    return {.net = amount, .vat = vat, .gross = amount + vat};
 }
 
 } // namespace domain

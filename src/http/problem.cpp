@@ -42,6 +42,12 @@ Mapping mapping(domain::Reason reason)
     case snapshot_quota: return {409, "snapshot_quota"};
     case snapshot_too_soon: return {429, "snapshot_too_soon"};
     case changed_meanwhile: return {412, "changed_meanwhile"};
+    case day_not_come: return {422, "day_not_come"};
+    case day_not_over: return {422, "day_not_over"};
+    case books_closed: return {409, "books_closed"};
+    case unknown_line: return {422, "unknown_line"};
+    case nothing_to_credit: return {422, "nothing_to_credit"};
+    case reference_in_use: return {409, "reference_in_use"};
     case price_in_the_past: return {422, "price_in_the_past"};
     case not_in_production: return {403, "not_in_production"};
     }

@@ -1,6 +1,7 @@
 #include "service/catalogue.h"
 
 #include "domain/refusal.h"
+#include "service/billing_terms.h"
 #include "store/machine_store.h"
 #include "store/member_store.h"
 #include "store/order_store.h"
@@ -26,6 +27,60 @@ std::shared_ptr<const std::vector<store::Offer>> Catalogue::offers(domain::Curre
     return offers;
 }
 
+namespace {
+
+/// What an order begun on the day is billed on that day. `free_while_held`: the member holds what makes it free.
+std::vector<domain::InvoiceLine> first_lines(
+    const Quote& quote, const domain::Item& item, const std::string& sku, domain::Date day, bool free_while_held, std::int64_t setup_minor)
+{
+    const auto currency = quote.charge.recurring.currency;
+    domain::BillingAccount account;
+    domain::Subscription order{.start = day, .trial_end = day};
+    order.versions.push_back({.from = day,
+        .item = &item,
+        .anchor = day,
+        .unit_minor = quote.charge.recurring.minor,
+        .once_minor = setup_minor,
+        .charges_once = true});
+    account.add(order);
+    domain::Item held{.tags = {item.free_while}};
+    if (free_while_held) {
+        order.versions.front().item = &held;
+        account.add(order);
+        account.passive = {false, true};
+    }
+    std::vector<domain::InvoiceLine> lines;
+    for (const auto& line : domain::bill(account, day, 1)) {
+        const bool is_setup = line.kind == domain::LineKind::setup;
+        domain::InvoiceLine shown{.kind = line.kind,
+            .sku = sku,
+            .text = is_setup ? quote.product.name + ", setup" : quote.product.name,
+            .period_start = line.days.start,
+            .net = {line.net, currency},
+            .rate = line.rate,
+            .vat = {line.vat, currency},
+            .gross = {line.gross, currency}};
+        if (line.days.start < line.days.end) shown.period_end = line.days.end;
+        lines.push_back(std::move(shown));
+    }
+    return lines;
+}
+
+void fill_in_lines(Quote& quote, store::Session& session, const std::string& sku, domain::Date today)
+{
+    BillingTerms terms{session};
+    const auto& interval = quote.product.interval;
+    const auto& item = terms.item(sku, interval ? std::optional{domain::to_text(*interval)} : std::nullopt, quote.includes_vat);
+    const auto currency = quote.charge.recurring.currency;
+    quote.lines = first_lines(quote, item, sku, today, quote.free_now, quote.charge.setup.minor);
+    quote.first = domain::totals_of(quote.lines, currency);
+    auto in_advance = item; // what a whole period costs, whenever it is billed
+    in_advance.mode = domain::BillingMode::advance;
+    quote.recurring = domain::totals_of(first_lines(quote, in_advance, sku, today, false, 0), currency);
+}
+
+} // namespace
+
 Quote Catalogue::quote(domain::MemberId member_id, const std::string& sku, const domain::Parameters& given)
 {
     return database_.read([&](store::Session& session) {
@@ -45,17 +100,7 @@ Quote Catalogue::quote(domain::MemberId member_id, const std::string& sku, const
         Quote quote{.product = offer->product, .charge = domain::charge_for(price, parameters), .includes_vat = price.includes_vat};
         quote.free_now =
             !offer->product.free_while.empty() && store::OrderStore{session}.has_active_tag(member_id, offer->product.free_while);
-        const auto rate = catalogue.vat_rate_on(today, offer->product.vat_class);
-        domain::Order order{.sku = sku,
-            .parameters = parameters,
-            .charge = quote.charge,
-            .price_includes_vat = price.includes_vat,
-            .interval = offer->product.interval,
-            .started_on = today};
-        quote.lines = domain::first_lines(order, offer->product.name, rate, quote.free_now || parameters.vm.has_value());
-        quote.first = domain::totals_of(quote.lines, member->currency);
-        order.charge.setup.minor = 0;
-        quote.recurring = domain::totals_of(domain::first_lines(order, offer->product.name, rate, false), member->currency);
+        fill_in_lines(quote, session, sku, today);
         return quote;
     });
 }

@@ -1,8 +1,21 @@
 #include "service/invoices.h"
 
 #include "domain/refusal.h"
+#include "store/member_store.h"
+
+#include <algorithm>
 
 namespace service {
+namespace {
+
+domain::Currency currency_of(store::Session& session, domain::MemberId member)
+{
+    const auto found = store::MemberStore{session}.read(member);
+    if (!found) throw domain::Refusal{domain::Reason::not_a_member, "this account is unknown here"};
+    return found->currency;
+}
+
+} // namespace
 
 std::vector<store::InvoiceRecord> Invoices::page(domain::MemberId member, std::optional<std::int64_t> before, int limit)
 {
@@ -16,6 +29,43 @@ InvoiceWithLines Invoices::read(domain::MemberId member, const std::string& numb
         const auto invoice = invoices.by_number(member, number);
         if (!invoice) throw domain::Refusal{domain::Reason::not_found, "you have no invoice with this number"};
         return InvoiceWithLines{*invoice, invoices.lines_of(*invoice)};
+    });
+}
+
+InvoiceWithLines Invoices::read(const std::string& number)
+{
+    return database_.read([&](store::Session& session) {
+        store::InvoiceStore invoices{session};
+        const auto invoice = invoices.by_number(number);
+        if (!invoice) throw domain::Refusal{domain::Reason::not_found, "there is no document with this number"};
+        return InvoiceWithLines{*invoice, invoices.lines_of(*invoice)};
+    });
+}
+
+std::vector<store::Balance> Invoices::balances(domain::MemberId member)
+{
+    return database_.read([&](store::Session& session) {
+        const auto own = currency_of(session, member);
+        auto balances = store::InvoiceStore{session}.balances(member);
+        if (std::ranges::none_of(balances, [&](const store::Balance& balance) { return balance.open.currency == own; }))
+            balances.insert(balances.begin(), {{0, own}, {0, own}});
+        return balances;
+    });
+}
+
+Statement Invoices::statement(
+    domain::MemberId member, std::optional<domain::Currency> currency, std::optional<domain::Date> from, std::optional<domain::Date> to)
+{
+    return database_.read([&](store::Session& session) {
+        const auto of = currency ? *currency : currency_of(session, member);
+        Statement statement;
+        statement.to = to.value_or(domain::Day{clock_.today()} + std::chrono::days{1});
+        statement.from = from.value_or(domain::Day{statement.to} - std::chrono::days{365});
+        store::InvoiceStore invoices{session};
+        statement.before = statement.after = invoices.owed_before(member, of, statement.from);
+        statement.entries = invoices.statement(member, of, statement.from, statement.to);
+        for (const auto& entry : statement.entries) statement.after = statement.after + entry.amount;
+        return statement;
     });
 }
 

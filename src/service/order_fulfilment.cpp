@@ -1,9 +1,6 @@
 #include "service/order_fulfilment.h"
 
-#include "domain/invoice.h"
 #include "gateway/random_uuid.h"
-#include "store/catalogue_store.h"
-#include "store/invoice_store.h"
 #include "store/job_store.h"
 #include "store/machine_store.h"
 #include "store/order_store.h"
@@ -16,7 +13,6 @@ using domain::JobKind;
 using domain::MachineState;
 using domain::OrderStatus;
 
-constexpr auto payment_days = std::chrono::days{30};
 constexpr int due_orders_at_a_time = 100;
 const std::string actor{"worker"};
 
@@ -24,12 +20,14 @@ const std::string actor{"worker"};
 
 JobReport OrderFulfilment::start(const domain::Uuid& uuid)
 {
-    database_.transact([&](store::Session& session) {
+    const auto member = database_.transact([&](store::Session& session) -> std::optional<domain::MemberId> {
         const auto order = store::OrderStore{session}.lock(uuid);
-        if (!order || order->status != OrderStatus::provisioning) return;
-        supply(session, *order);
-        invoice(session, *order); // last: it takes the row of the number series
+        if (!order) return std::nullopt;
+        if (order->status == OrderStatus::provisioning) supply(session, *order);
+        return order->member;
     });
+    // The order is due since it was placed: if this is cut off, the next run bills it.
+    if (member) billing_.bill(*member, *member, clock_.today());
     return {};
 }
 
@@ -44,29 +42,6 @@ void OrderFulfilment::supply(store::Session& session, const domain::Order& order
     if (store::MachineStore{session}.add(machine, clock_.now())) store::JobStore{session}.add(JobKind::machine_create, machine.uuid);
 }
 
-void OrderFulfilment::invoice(store::Session& session, const domain::Order& order)
-{
-    store::CatalogueStore catalogue{session};
-    const auto currency = order.charge.recurring.currency;
-    const auto offer = catalogue.offer_on(order.started_on, currency, order.sku);
-    if (!offer) return;
-    const auto& product = offer->product;
-    const bool free = !product.free_while.empty() && store::OrderStore{session}.has_active_tag(order.member, product.free_while);
-    const auto rate = catalogue.vat_rate_on(order.started_on, product.vat_class);
-    auto lines = domain::first_lines(order, product.name, rate, free);
-    if (lines.empty()) return;
-
-    const auto now = clock_.now();
-    const domain::Date due_on = std::chrono::sys_days{clock_.day_of(now)} + payment_days;
-    store::InvoiceStore{session}.issue({.uuid = gateway::random_uuid(),
-        .member = order.member,
-        .currency = currency,
-        .lines = std::move(lines),
-        .billed_on = order.started_on,
-        .due_on = due_on,
-        .issued_at = now});
-}
-
 JobReport OrderFulfilment::end(const domain::Uuid& uuid)
 {
     return database_.transact([&](store::Session& session) -> JobReport {
@@ -78,7 +53,7 @@ JobReport OrderFulfilment::end(const domain::Uuid& uuid)
         store::SnapshotStore snapshots{session};
         store::JobStore jobs{session};
         for (const auto& snapshot : snapshots.deletable_of_machine(machine->uuid)) // they go first
-            if (snapshots.begin_deletion(snapshot, clock_.now())) jobs.add(JobKind::snapshot_delete, snapshot.uuid);
+            if (snapshots.begin_deletion(snapshot, clock_.now(), clock_.today())) jobs.add(JobKind::snapshot_delete, snapshot.uuid);
         if (store::MachineStore{session}.change_state(machine->uuid, machine->state, MachineState::deleting, "", clock_.now()))
             jobs.add(JobKind::machine_delete, machine->uuid);
         // One at work (being taken or put back) goes as soon as it rests; else it would be kept, and billed, for ever.

@@ -1,6 +1,7 @@
 #pragma once
 #include "domain/order.h"
 #include "gateway/clock.h"
+#include "service/billing.h"
 #include "service/job_report.h"
 #include "store/database.h"
 
@@ -9,9 +10,12 @@ namespace service {
 /// The worker's side of orders: the first invoice, the start of what was ordered, and its end.
 class OrderFulfilment {
 public:
-    OrderFulfilment(store::Database& database, gateway::Clock& clock) : database_{database}, clock_{clock} {}
+    OrderFulfilment(store::Database& database, gateway::Clock& clock, Billing& billing)
+        : database_{database}, clock_{clock}, billing_{billing}
+    {
+    }
 
-    /// Issues the first invoice and begins the supply.
+    /// Begins the supply and bills what the member has due, the order's first period with it.
     JobReport start(const domain::Uuid& order);
 
     /// Takes back what a cancelled or ended order was supplied with.
@@ -22,11 +26,11 @@ public:
 
 private:
     void supply(store::Session& session, const domain::Order& order);
-    void invoice(store::Session& session, const domain::Order& order);
     void end_one(const domain::Uuid& order);
 
     store::Database& database_;
     gateway::Clock& clock_;
+    Billing& billing_;
 };
 
 } // namespace service

@@ -148,7 +148,7 @@ domain::Order Ordering::cancel(store::Session& session, const domain::Identity& 
     if (when == CancelWhen::now && machine && store::SnapshotStore{session}.count_of_machine(machine->uuid) > 0)
         throw Refusal{Reason::vm_has_snapshots, "the VM still has snapshots; delete them first"};
 
-    if (order.ends_on != ends_on) orders.set_end(order, ends_on, who.uid, "cancelled for " + domain::to_text(ends_on), now);
+    if (order.ends_on != ends_on) orders.set_end(order, ends_on, today, who.uid, "cancelled for " + domain::to_text(ends_on), now);
     if (when == CancelWhen::now) {
         orders.change_status(order, OrderStatus::cancelled, who.uid, "cancelled at once", now);
         store::JobStore{session}.add(JobKind::order_end, order.uuid);

@@ -103,14 +103,14 @@ JobReport SnapshotFulfilment::finish_creation(const domain::Snapshot& snapshot)
         store::OrderStore orders{session};
         store::SnapshotStore snapshots{session};
         const auto order = orders.lock(snapshot.order_uuid); // order before snapshot, as everywhere
-        if (!snapshots.make_ready(snapshot, "offline", snapshot.size_gib, clock_.now())) return;
+        if (!snapshots.make_ready(snapshot, "offline", snapshot.size_gib, clock_.now(), clock_.today())) return;
         if (order && order->status == OrderStatus::provisioning)
             orders.change_status(*order, OrderStatus::active, actor, "the snapshot is ready", clock_.now());
 
         // Its machine's order ended while it was taken: it goes with the others.
         const auto machine = store::MachineStore{session}.by_uuid(snapshot.vm);
         const auto ready = snapshots.by_uuid(snapshot.uuid);
-        if (machine && machine->state == domain::MachineState::deleting && ready && snapshots.begin_deletion(*ready, clock_.now()))
+        if (machine && machine->state == domain::MachineState::deleting && ready && snapshots.begin_deletion(*ready, clock_.now(), clock_.today()))
             store::JobStore{session}.add(domain::JobKind::snapshot_delete, snapshot.uuid);
     });
     return {};

@@ -56,7 +56,7 @@ domain::Snapshot Snapshots::request_deletion(store::Session& session, domain::Me
     const auto snapshot = locked(session, member, uuid);
     if (snapshot.state == SnapshotState::deleting) return snapshot;
     if (!domain::may_become(snapshot.state, SnapshotState::deleting)) refuse_in_state(snapshot, "deleted");
-    if (!snapshots.begin_deletion(snapshot, clock_.now())) refuse_in_state(snapshot, "deleted");
+    if (!snapshots.begin_deletion(snapshot, clock_.now(), clock_.today())) refuse_in_state(snapshot, "deleted");
     store::JobStore{session}.add(JobKind::snapshot_delete, uuid);
     return found(snapshots.by_uuid(member, uuid));
 }

@@ -32,6 +32,7 @@ void Worker::run(int threads)
     take_back_leases(); // before any job is taken under our name
     std::vector<std::jthread> workers;
     workers.emplace_back([this] { keep_house(); });
+    workers.emplace_back([this] { bill(); });
     for (int i = 0; i < threads; ++i) workers.emplace_back([this] { take_jobs(); });
     logging::event("info", "working", {{"name", name_}, {"threads", std::to_string(threads)}});
 }
@@ -133,6 +134,18 @@ void Worker::keep_house()
             parts_.orders.end_due_orders();
         } catch (const std::exception& error) {
             log_trouble("housekeeping", error);
+        }
+    }
+}
+
+/// The billing run's timer, and the hand that carries out planned runs.
+void Worker::bill()
+{
+    for (; !stopping_; sleep(parts_.bill_every)) {
+        try {
+            parts_.billing.work(name_, stopping_);
+        } catch (const std::exception& error) {
+            log_trouble("billing", error);
         }
     }
 }

@@ -1,6 +1,7 @@
 #pragma once
 #include "domain/job.h"
 #include "service/job_report.h"
+#include "service/billing_runs.h"
 #include "service/machine_fulfilment.h"
 #include "service/order_fulfilment.h"
 #include "service/payment_methods.h"
@@ -21,6 +22,8 @@ public:
         MachineFulfilment& machines;
         SnapshotFulfilment& snapshots;
         PaymentMethods& methods;
+        BillingRuns& billing;
+        std::chrono::seconds bill_every{60};
     };
 
     Worker(store::Database& database, Parts parts, std::string name) : database_{database}, parts_{parts}, name_{std::move(name)} {}
@@ -35,6 +38,7 @@ private:
     void take_back_leases();
     void take_jobs();
     void keep_house();
+    void bill();
     bool do_one();
     JobReport carry_out(const domain::Job& job);
     void report(const domain::Job& job, const JobReport& report);

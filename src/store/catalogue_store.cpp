@@ -86,6 +86,29 @@ domain::VatRate CatalogueStore::vat_rate_on(domain::Date day, const std::string&
     return row ? domain::VatRate{std::get<0>(*row)} : domain::VatRate{};
 }
 
+std::vector<std::pair<domain::Product, domain::BillingMode>> CatalogueStore::conditions()
+{
+    std::vector<std::pair<domain::Product, domain::BillingMode>> conditions;
+    const auto rows = select<std::string, std::string, std::string, std::string, std::string, std::string>(
+        session_, "SELECT sku, name, tag, free_while, vat_class, billing_mode FROM products");
+    for (const auto& [sku, name, tag, free_while, vat_class, mode] : rows)
+        conditions.emplace_back(
+            domain::Product{.sku = sku, .name = name, .tag = tag, .free_while = free_while, .vat_class = vat_class},
+            mode == "arrears" ? domain::BillingMode::arrears : domain::BillingMode::advance);
+    return conditions;
+}
+
+std::map<std::string, domain::VatHistory> CatalogueStore::vat_histories()
+{
+    std::map<std::string, std::vector<domain::VatHistory::Entry>> entries;
+    const auto rows = select<std::string, std::string, int>(
+        session_, "SELECT vat_class, CAST(valid_from AS CHAR), basis_points FROM vat_rates ORDER BY vat_class, valid_from");
+    for (const auto& [vat_class, from, basis_points] : rows) entries[vat_class].push_back({date_of(from), {basis_points}});
+    std::map<std::string, domain::VatHistory> histories;
+    for (auto& [vat_class, history] : entries) histories.emplace(vat_class, domain::VatHistory{std::move(history)});
+    return histories;
+}
+
 void CatalogueStore::ping() { select_first<std::string>(session_, "SELECT sku FROM products LIMIT 1"); }
 
 bool CatalogueStore::add_price(const std::string& sku, domain::Currency currency, const domain::Price& price)

@@ -1,9 +1,11 @@
 #pragma once
 #include "domain/calendar.h"
 #include "domain/product.h"
+#include "domain/subscription.h"
 #include "domain/vat.h"
 #include "store/database.h"
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,6 +33,12 @@ public:
 
     /// Adds a price. Returns false if the product has one that begins on the same day.
     bool add_price(const std::string& sku, domain::Currency currency, const domain::Price& price);
+
+    /// All products with the way in which they are billed.
+    std::vector<std::pair<domain::Product, domain::BillingMode>> conditions();
+
+    /// The rates of all tax classes.
+    std::map<std::string, domain::VatHistory> vat_histories();
 
     /// Reads one row: the database answers and has the schema.
     void ping();

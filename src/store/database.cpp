@@ -207,6 +207,9 @@ void Database::run(Mode mode, const std::function<void(Session&)>& work)
     for (int tried = 1;; ++tried) {
         try {
             return attempt(mode, work);
+        } catch (const Conflict&) {
+            if (tried == max_attempts || Clock::now() >= deadline) throw;
+            pause_before(tried);
         } catch (const DatabaseError& error) {
             const bool again = is_conflict(error.code()) || is_lost_connection(error.code());
             if (again && tried < max_attempts && Clock::now() < deadline) {

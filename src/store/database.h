@@ -32,6 +32,12 @@ private:
     unsigned code_;
 };
 
+/// A row is no longer what the caller has read: read again, decide again.
+class Conflict : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
 /// One leased connection, as the stores see it.
 class Session {
 public:
@@ -50,8 +56,8 @@ private:
 };
 
 /// The only way to a session. Each call leases one from the pool, makes sure that it is alive and clean, runs the work
-/// and gives it back. Deadlocks and lock waits (1213, 1205) and connections lost before COMMIT repeat the whole work, a
-/// bounded number of times, so the work must have no effect outside the transaction.
+/// and gives it back. Deadlocks and lock waits (1213, 1205), a Conflict, and connections lost before COMMIT repeat the
+/// whole work, a bounded number of times, so the work must have no effect outside the transaction.
 /// @throws domain::Unavailable if the database cannot be reached or no session comes free in time, or, as
 /// "outcome_unknown", if the connection is lost during COMMIT; DatabaseError for everything else MariaDB refuses.
 class Database {

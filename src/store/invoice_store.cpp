@@ -3,37 +3,47 @@
 #include "store/sql.h"
 #include "store/statement.h"
 
-#include <soci/soci.h>
-
-#include <cstdio>
-#include <stdexcept>
-
-using soci::into;
-using soci::use;
+#include <map>
 
 #define INVOICE_COLUMNS                                                                                                                    \
-    "SELECT id, uuid, number, kind, currency, net_minor, vat_minor, total_minor, CAST(billed_on AS CHAR), CAST(issued_at AS CHAR),"        \
-    " CAST(due_on AS CHAR) FROM invoices "
+    "SELECT i.id, i.uuid, i.member_id, i.number, i.kind, i.currency, i.net_minor, i.vat_minor, i.total_minor, r.applied_minor,"            \
+    " r.paid_minor, r.open_minor, CAST(i.billed_on AS CHAR), CAST(i.issued_on AS CHAR), CAST(i.due_on AS CHAR),"                           \
+    " CAST(i.issued_at AS CHAR), i.company, i.address_name, i.street, i.house_number, i.postal_code, i.city, i.country, i.language,"       \
+    " i.vat_id, i.reason FROM invoices i JOIN receivables r ON r.invoice_id = i.id "
+
+// What a transaction changes in what its member owes: receivables less credit.
+#define OWED                                                                                                                               \
+    "CAST(SUM(IF(e.debit IN ('receivable', 'member_credit'), e.amount_minor, 0)"                                                           \
+    " - IF(e.credit IN ('receivable', 'member_credit'), e.amount_minor, 0)) AS INT)"
 
 namespace store {
 namespace {
 
-using Row = std::tuple<std::int64_t, std::string, std::string, std::string, std::string, std::int64_t, std::int64_t, std::int64_t,
-    std::string, std::string, std::string>;
+using Row = std::tuple<std::int64_t, std::string, std::int64_t, std::string, std::string, std::string, std::int64_t, std::int64_t,
+    std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::string, std::string, std::string, std::string, std::string, std::string,
+    std::string, std::string, std::string, std::string, std::string, std::string, std::string, std::string>;
 
 InvoiceRecord invoice_of(const Row& row)
 {
-    const auto& [id, uuid, number, kind, currency, net, vat, total, billed_on, issued_at, due_on] = row;
+    const auto& [id, uuid, member, number, kind, currency, net, vat, total, applied, paid, open, billed_on, issued_on, due_on, issued_at,
+        company, name, street, house_number, postal_code, city, country, language, vat_id, reason] = row;
     return {.id = id,
         .uuid = uuid_of(uuid),
+        .member = domain::MemberId{member},
         .number = number,
         .kind = kind,
         .net = money_of(net, currency),
         .vat = money_of(vat, currency),
         .total = money_of(total, currency),
+        .applied = money_of(applied, currency),
+        .paid = money_of(paid, currency),
+        .open = money_of(open, currency),
         .billed_on = date_of(billed_on),
+        .issued_on = date_of(issued_on),
+        .due_on = date_of(due_on),
         .issued_at = instant_of(issued_at),
-        .due_on = date_of(due_on)};
+        .recipient = {company, name, street, house_number, postal_code, city, country, language, vat_id},
+        .reason = reason};
 }
 
 template <class... Args> std::vector<InvoiceRecord> select_invoices(Session& session, const char* sql, const Args&... args)
@@ -46,122 +56,113 @@ template <class... Args> std::vector<InvoiceRecord> select_invoices(Session& ses
     return invoices;
 }
 
-domain::LineKind line_kind_of(const std::string& text)
+std::optional<InvoiceRecord> first_of(std::vector<InvoiceRecord> invoices)
 {
-    using enum domain::LineKind;
-    for (const auto kind : {setup, once, recurring})
-        if (domain::to_text(kind) == text) return kind;
-    throw std::runtime_error{"unknown kind of invoice line"};
+    if (invoices.empty()) return std::nullopt;
+    return std::move(invoices.front());
 }
 
-bool insert_lines(Session& session, std::int64_t invoice, const std::vector<domain::InvoiceLine>& lines)
-{
-    std::int64_t position = 0;
-    for (const auto& line : lines) {
-        ++position;
-        const bool added = unless_duplicate([&] {
-            execute(session,
-                "INSERT INTO invoice_lines (invoice_id, position, order_id, kind, sku, text, period_start, period_end, net_minor, vat_rate,"
-                " vat_minor, gross_minor) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                invoice, position, static_cast<std::int64_t>(line.order), domain::to_text(line.kind), line.sku, line.text,
-                to_sql(line.period_start), to_sql(line.period_end), line.net.minor, line.rate.basis_points, line.vat.minor,
-                line.gross.minor);
-        });
-        if (!added) return false;
-    }
-    return true;
-}
+std::int64_t number_of(domain::MemberId member) { return static_cast<std::int64_t>(member); }
 
 } // namespace
 
-std::optional<std::string> InvoiceStore::issue(const NewInvoice& invoice)
-{
-    auto& sql = session_.sql();
-    sql << "SAVEPOINT before_invoice";
-    const auto totals = domain::totals_of(invoice.lines, invoice.currency);
-    const auto id = insert(session_,
-        "INSERT INTO invoices (uuid, member_id, status, currency, net_minor, vat_minor, total_minor, billed_on, due_on)"
-        " VALUES (?, ?, 'draft', ?, ?, ?, ?, ?, ?)",
-        invoice.uuid, static_cast<std::int64_t>(invoice.member), domain::to_text(invoice.currency), totals.net.minor, totals.vat.minor,
-        totals.gross.minor, to_sql(invoice.billed_on), to_sql(invoice.due_on));
-    if (!insert_lines(session_, id, invoice.lines)) {
-        sql << "ROLLBACK TO SAVEPOINT before_invoice";
-        return std::nullopt;
-    }
-    book(invoice);
-    const auto number = next_number(int{invoice.billed_on.year()});
-    execute(
-        session_, "UPDATE invoices SET number = ?, status = 'issued', issued_at = ? WHERE id = ?", number, to_sql(invoice.issued_at), id);
-    return number;
-}
-
-void InvoiceStore::book(const NewInvoice& invoice)
-{
-    std::vector<domain::BookedLine> booked;
-    for (const auto& line : invoice.lines) booked.push_back({line.sku, line.net, line.vat, line.rate});
-    const auto entries = domain::invoice_entries(booked);
-    if (domain::check_transaction(entries) != domain::TransactionFault::none) throw std::logic_error{"an invoice that cannot be booked"};
-
-    const auto transaction = insert(session_,
-        "INSERT INTO ledger_transactions (booked_on, kind, reference, member_id, booked_at) VALUES (?, 'invoice', ?, ?, ?)",
-        to_sql(invoice.billed_on), invoice.uuid, static_cast<std::int64_t>(invoice.member), to_sql(invoice.issued_at));
-    std::int64_t position = 0;
-    for (const auto& entry : entries)
-        execute(session_,
-            "INSERT INTO ledger_entries (transaction_id, position, debit, credit, amount_minor, currency) VALUES (?, ?, ?, ?, ?, ?)",
-            transaction, ++position, entry.debit, entry.credit, entry.amount.minor, domain::to_text(entry.amount.currency));
-}
-
-std::string InvoiceStore::next_number(int year)
-{
-    auto& sql = session_.sql();
-    sql << "INSERT INTO number_series (series, year, last) VALUES ('invoice', :year, 1) ON DUPLICATE KEY UPDATE last = last + 1", use(year);
-    long long last = 0;
-    sql << "SELECT last FROM number_series WHERE series = 'invoice' AND year = :year", use(year), into(last);
-    char text[32];
-    std::snprintf(text, sizeof text, "%d-%06lld", year, last);
-    return text;
-}
-
 std::vector<InvoiceRecord> InvoiceStore::page(domain::MemberId member, std::optional<std::int64_t> before, int limit)
 {
-    return select_invoices(session_, INVOICE_COLUMNS "WHERE member_id = ? AND id < ? AND status = 'issued' ORDER BY id DESC LIMIT ?",
-        static_cast<std::int64_t>(member), before.value_or(INT64_MAX), limit);
+    return select_invoices(session_, INVOICE_COLUMNS "WHERE i.member_id = ? AND i.id < ? AND i.status = 'issued' ORDER BY i.id DESC LIMIT ?",
+        number_of(member), before.value_or(INT64_MAX), limit);
 }
 
 std::optional<InvoiceRecord> InvoiceStore::by_number(domain::MemberId member, const std::string& number)
 {
-    auto found = select_invoices(session_, INVOICE_COLUMNS "WHERE number = ? AND member_id = ?", number, static_cast<std::int64_t>(member));
-    if (found.empty()) return std::nullopt;
-    return std::move(found.front());
+    return first_of(select_invoices(session_, INVOICE_COLUMNS "WHERE i.number = ? AND i.member_id = ?", number, number_of(member)));
+}
+
+std::optional<InvoiceRecord> InvoiceStore::by_number(const std::string& number)
+{
+    return first_of(select_invoices(session_, INVOICE_COLUMNS "WHERE i.number = ?", number));
 }
 
 std::vector<InvoiceLineRecord> InvoiceStore::lines_of(const InvoiceRecord& invoice)
 {
     std::vector<InvoiceLineRecord> lines;
     const auto currency = invoice.total.currency;
-    const auto rows = select<std::string, std::string, std::string, std::string, std::string, std::optional<std::string>, std::int64_t, int,
-        std::int64_t, std::int64_t>(session_,
-        "SELECT o.uuid, l.kind, l.sku, l.text, CAST(l.period_start AS CHAR), CAST(l.period_end AS CHAR), l.net_minor, l.vat_rate, "
-        "l.vat_minor,"
-        " l.gross_minor FROM invoice_lines l JOIN orders o ON o.id = l.order_id WHERE l.invoice_id = ? ORDER BY l.position",
+    const auto rows = select<std::int64_t, std::string, std::string, std::string, std::string, std::string, std::optional<std::string>,
+        std::optional<std::string>, std::optional<std::string>, int, std::int64_t, bool, std::int64_t, int, std::int64_t, std::int64_t, int,
+        std::optional<std::int64_t>, std::optional<int>, std::optional<std::string>>(session_,
+        "SELECT l.order_id, o.uuid, l.kind, l.sku, l.text, CAST(l.period_start AS CHAR), CAST(l.period_end AS CHAR),"
+        " CAST(l.whole_start AS CHAR), CAST(l.whole_end AS CHAR), l.quantity, l.unit_minor, l.includes_vat, l.net_minor, l.vat_rate,"
+        " l.vat_minor, l.gross_minor, l.turn, l.credited_invoice_id, l.credited_position, c.number"
+        " FROM invoice_lines l JOIN orders o ON o.id = l.order_id LEFT JOIN invoices c ON c.id = l.credited_invoice_id"
+        " WHERE l.invoice_id = ? ORDER BY l.position",
         invoice.id);
-    for (const auto& [order, kind, sku, text, period_start, period_end, net, rate, vat, gross] : rows) {
-        InvoiceLineRecord record{.line = {.kind = line_kind_of(kind),
+    for (const auto& [order_id, order, kind, sku, text, start, end, whole_start, whole_end, quantity, unit, includes_vat, net, rate, vat,
+             gross, turn, credited_invoice, credited_position, credited_number] : rows) {
+        InvoiceLineRecord record{.line = {.order = domain::OrderId{order_id},
+                                     .kind = domain::line_kind_from(kind),
                                      .sku = sku,
                                      .text = text,
-                                     .period_start = date_of(period_start),
+                                     .period_start = date_of(start),
+                                     .quantity = quantity,
+                                     .unit = {unit, currency},
                                      .net = {net, currency},
                                      .rate = {rate},
                                      .vat = {vat, currency},
-                                     .gross = {gross, currency}},
-            .order = uuid_of(order)};
-        if (period_end) record.line.period_end = date_of(*period_end);
+                                     .gross = {gross, currency},
+                                     .includes_vat = includes_vat,
+                                     .turn = turn},
+            .order = uuid_of(order),
+            .credited_number = credited_number.value_or("")};
+        if (end) record.line.period_end = date_of(*end);
+        if (whole_start && whole_end) record.line.whole = {date_of(*whole_start), date_of(*whole_end)};
+        if (credited_invoice) record.line.credits = domain::LineRef{*credited_invoice, credited_position.value_or(0)};
         lines.push_back(std::move(record));
     }
     return lines;
 }
 
+std::vector<Balance> InvoiceStore::balances(domain::MemberId member)
+{
+    std::map<domain::Currency, Balance> by_currency;
+    const auto balance_in = [&](const std::string& code) -> Balance& {
+        const auto currency = money_of(0, code).currency;
+        return by_currency.try_emplace(currency, Balance{{0, currency}, {0, currency}}).first->second;
+    };
+    for (const auto& [code, open] : select<std::string, std::int64_t>(session_,
+             "SELECT currency, CAST(SUM(open_minor) AS INT) FROM receivables WHERE open_of = ? GROUP BY currency", number_of(member)))
+        balance_in(code).open.minor = open;
+    for (const auto& [code, credit] : select<std::string, std::int64_t>(
+             session_, "SELECT currency, credit_minor FROM credit_balances WHERE member_id = ? AND credit_minor > 0", number_of(member)))
+        balance_in(code).credit.minor = credit;
+    std::vector<Balance> balances;
+    for (const auto& [currency, balance] : by_currency) balances.push_back(balance);
+    return balances;
+}
+
+std::vector<StatementEntry> InvoiceStore::statement(
+    domain::MemberId member, domain::Currency currency, domain::Date from, domain::Date to)
+{
+    std::vector<StatementEntry> entries;
+    const auto rows = select<std::int64_t, std::string, std::string, std::optional<std::string>, std::int64_t>(session_,
+        "SELECT t.id, CAST(t.booked_on AS CHAR), t.kind, i.number, " OWED
+        " FROM ledger_transactions t JOIN ledger_entries e ON e.transaction_id = t.id LEFT JOIN invoices i ON i.uuid = t.reference"
+        " WHERE t.member_id = ? AND e.currency = ? AND t.booked_on >= ? AND t.booked_on < ?"
+        " GROUP BY t.id, t.booked_on, t.kind, i.number ORDER BY t.booked_on, t.id",
+        number_of(member), domain::to_text(currency), to_sql(from), to_sql(to));
+    for (const auto& [id, booked_on, kind, number, amount] : rows)
+        entries.push_back({id, date_of(booked_on), kind, number.value_or(""), {amount, currency}});
+    return entries;
+}
+
+domain::Money InvoiceStore::owed_before(domain::MemberId member, domain::Currency currency, domain::Date day)
+{
+    const auto row = select_first<std::optional<std::int64_t>>(session_,
+        "SELECT " OWED " FROM ledger_transactions t JOIN ledger_entries e ON e.transaction_id = t.id"
+        " WHERE t.member_id = ? AND e.currency = ? AND t.booked_on < ?",
+        number_of(member), domain::to_text(currency), to_sql(day));
+    return {row ? std::get<0>(*row).value_or(0) : 0, currency};
+}
+
 } // namespace store
 
 #undef INVOICE_COLUMNS
+#undef OWED

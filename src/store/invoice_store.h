@@ -1,6 +1,5 @@
 #pragma once
 #include "domain/invoice.h"
-#include "domain/ledger.h"
 #include "domain/member.h"
 #include "store/database.h"
 
@@ -10,53 +9,65 @@
 
 namespace store {
 
-/// A document to be issued.
-struct NewInvoice {
-    domain::Uuid uuid{};
-    domain::MemberId member{};
-    domain::Currency currency{};
-    std::vector<domain::InvoiceLine> lines{};
-    domain::Date billed_on{};
-    domain::Date due_on{};
-    domain::Instant issued_at{};
-};
-
 struct InvoiceRecord {
     std::int64_t id{0};
     domain::Uuid uuid{};
+    domain::MemberId member{};
     std::string number{};
     std::string kind{};
     domain::Money net{}, vat{}, total{};
-    domain::Date billed_on{};
+    domain::Money applied{}, paid{}, open{};
+    domain::Date billed_on{}, issued_on{}, due_on{};
     domain::Instant issued_at{};
-    domain::Date due_on{};
+    domain::Recipient recipient{};
+    std::string reason{};
 };
 
 struct InvoiceLineRecord {
     domain::InvoiceLine line{};
     domain::Uuid order{};
+    std::string credited_number{}; ///< of a credit: the document whose line it gives back
 };
 
-/// Rows of `invoices` and their lines, and of the ledger that books them.
+/// One movement of a member's account.
+struct StatementEntry {
+    std::int64_t id{0}; ///< of the transaction
+    domain::Date booked_on{};
+    std::string kind{};
+    std::string number{}; ///< of the document, if it is one
+    domain::Money amount{}; ///< what the member owes by it; negative: what it has by it
+};
+
+/// What a member owes and has, in one currency.
+struct Balance {
+    domain::Money open{};
+    domain::Money credit{};
+};
+
+/// Issued documents, as members and operators read them.
 class InvoiceStore {
 public:
     explicit InvoiceStore(Session& session) : session_{session} {}
-
-    /// Writes the document with the next number of its series and year, and books it. Takes the row of the number
-    /// series until the transaction ends, so it comes last in a short one. Returns nullopt, having written nothing, if
-    /// one of the lines' periods is charged already.
-    std::optional<std::string> issue(const NewInvoice& invoice);
 
     /// A member's documents, newest first.
     std::vector<InvoiceRecord> page(domain::MemberId member, std::optional<std::int64_t> before, int limit);
 
     std::optional<InvoiceRecord> by_number(domain::MemberId member, const std::string& number);
+
+    /// For operators, to whom every document is open.
+    std::optional<InvoiceRecord> by_number(const std::string& number);
+
     std::vector<InvoiceLineRecord> lines_of(const InvoiceRecord& invoice);
 
-private:
-    std::string next_number(int year);
-    void book(const NewInvoice& invoice);
+    std::vector<Balance> balances(domain::MemberId member);
 
+    /// The member's movements in a currency, oldest first, with booking days from..to (to excluded).
+    std::vector<StatementEntry> statement(domain::MemberId member, domain::Currency currency, domain::Date from, domain::Date to);
+
+    /// What the member owed when the day began; negative: what it had.
+    domain::Money owed_before(domain::MemberId member, domain::Currency currency, domain::Date day);
+
+private:
     Session& session_;
 };
 

@@ -1,9 +1,8 @@
 #include "store/migration_store.h"
 
-#include "domain/hex.h"
+#include "store/sha256.h"
 #include "store/statement.h"
 
-#include <openssl/sha.h>
 #include <soci/soci.h>
 
 #include <algorithm>
@@ -23,13 +22,6 @@ std::string read_file(const std::filesystem::path& path)
     text << file.rdbuf();
     if (!file) throw std::runtime_error{"cannot read " + path.string()};
     return text.str();
-}
-
-std::string sha256_of(const std::string& text)
-{
-    unsigned char digest[SHA256_DIGEST_LENGTH];
-    SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest);
-    return domain::to_hex(digest);
 }
 
 /// The number in front of a file's name; 0 if there is none, which no numbering has.

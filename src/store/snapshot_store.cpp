@@ -138,7 +138,8 @@ bool SnapshotStore::change_state(const domain::Snapshot& snapshot, domain::Snaps
     return machine_was_free && changed == 1;
 }
 
-bool SnapshotStore::make_ready(const domain::Snapshot& snapshot, const std::string& consistency, int size_gib, domain::Instant now)
+bool SnapshotStore::make_ready(
+    const domain::Snapshot& snapshot, const std::string& consistency, int size_gib, domain::Instant now, domain::Date today)
 {
     require_arrow(snapshot.state, domain::SnapshotState::ready);
     const auto changed = execute(session_,
@@ -150,10 +151,14 @@ bool SnapshotStore::make_ready(const domain::Snapshot& snapshot, const std::stri
         "INSERT INTO usage_spans (resource_kind, resource_uuid, member_id, order_id, quantity, unit, started_at)"
         " SELECT 'snapshot', uuid, member_id, order_id, size_gib, 'gib', ready_at FROM snapshots WHERE uuid = ?",
         snapshot.uuid);
+    execute(session_,
+        "UPDATE orders o JOIN snapshots s ON s.order_id = o.id SET o.started_on = ?, o.next_due_on = ?, o.version = o.version + 1"
+        " WHERE s.uuid = ?",
+        to_sql(today), to_sql(today), snapshot.uuid);
     return true;
 }
 
-bool SnapshotStore::begin_deletion(const domain::Snapshot& snapshot, domain::Instant now)
+bool SnapshotStore::begin_deletion(const domain::Snapshot& snapshot, domain::Instant now, domain::Date today)
 {
     require_arrow(snapshot.state, domain::SnapshotState::deleting);
     const auto changed = execute(session_,
@@ -162,6 +167,10 @@ bool SnapshotStore::begin_deletion(const domain::Snapshot& snapshot, domain::Ins
     if (changed != 1) return false;
     execute(session_, "UPDATE usage_spans SET ended_at = ? WHERE resource_kind = 'snapshot' AND resource_uuid = ? AND ended_at IS NULL",
         to_sql(now), snapshot.uuid);
+    execute(session_,
+        "UPDATE orders o JOIN snapshots s ON s.order_id = o.id SET o.ends_on = ?, o.end_known_on = ?,"
+        " o.next_due_on = LEAST(o.next_due_on, ?), o.version = o.version + 1 WHERE s.uuid = ?",
+        to_sql(today), to_sql(today), to_sql(today), snapshot.uuid);
     return true;
 }
 

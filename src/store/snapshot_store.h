@@ -48,11 +48,13 @@ public:
     /// its machine is busy with another one.
     bool change_state(const domain::Snapshot& snapshot, domain::SnapshotState to, const std::string& error = "");
 
-    /// creating or unknown → ready, and the span that is billed begins. False: as change_state.
-    bool make_ready(const domain::Snapshot& snapshot, const std::string& consistency, int size_gib, domain::Instant now);
+    /// creating or unknown → ready, and its order is billed from `today` on. False: as change_state.
+    bool make_ready(
+        const domain::Snapshot& snapshot, const std::string& consistency, int size_gib, domain::Instant now, domain::Date today);
 
-    /// → deleting, and the span that is billed ends. The machine may still be busy: see occupy_machine().
-    bool begin_deletion(const domain::Snapshot& snapshot, domain::Instant now);
+    /// → deleting, and its order is billed to `today`, which no longer counts. The machine may still be busy: see
+    /// occupy_machine().
+    bool begin_deletion(const domain::Snapshot& snapshot, domain::Instant now, domain::Date today);
 
     /// Takes the machine for a snapshot in `deleting`. Returns false while another snapshot has it.
     bool occupy_machine(const domain::Snapshot& snapshot);

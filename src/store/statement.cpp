@@ -32,10 +32,20 @@ struct StatementCache::Entry {
     std::list<unsigned long> lengths{};
     std::list<std::vector<char*>> array_texts{};
     std::list<std::vector<unsigned long>> array_lengths{};
+    std::list<std::vector<std::int64_t>> array_integers{};
+    std::list<std::vector<char>> array_indicators{};
     std::vector<Result> results{};
     bool results_bound{false};
 
     [[noreturn]] void fail() const { throw DatabaseError{mysql_stmt_errno(statement)}; }
+
+    /// One per row of a column: whether it is NULL.
+    template <class Value> char* indicators_of(const std::vector<std::optional<Value>>& values)
+    {
+        auto& indicators = array_indicators.emplace_back();
+        for (const auto& value : values) indicators.push_back(value ? STMT_INDICATOR_NONE : STMT_INDICATOR_NULL);
+        return indicators.data();
+    }
 };
 
 struct StatementCache::State {
@@ -90,6 +100,8 @@ StatementRun::StatementRun(Session& session, const char* sql)
     entry_.integers.clear();
     entry_.lengths.clear();
     entry_.array_texts.clear();
+    entry_.array_integers.clear();
+    entry_.array_indicators.clear();
     entry_.array_lengths.clear();
     entry_.results.clear();
     entry_.results_bound = false;
@@ -134,6 +146,31 @@ void StatementRun::bind_column(const std::vector<std::string>& values)
     bind.buffer_type = MYSQL_TYPE_STRING;
     bind.buffer = texts.data();
     bind.length = lengths.data();
+}
+
+void StatementRun::bind_column(const std::vector<std::optional<std::int64_t>>& values)
+{
+    auto& numbers = entry_.array_integers.emplace_back();
+    auto& bind = entry_.parameters.emplace_back();
+    for (const auto& value : values) numbers.push_back(value.value_or(0));
+    bind.buffer_type = MYSQL_TYPE_LONGLONG;
+    bind.buffer = numbers.data();
+    bind.u.indicator = entry_.indicators_of(values);
+}
+
+void StatementRun::bind_column(const std::vector<std::optional<std::string>>& values)
+{
+    auto& texts = entry_.array_texts.emplace_back();
+    auto& lengths = entry_.array_lengths.emplace_back();
+    for (const auto& value : values) {
+        texts.push_back(value ? const_cast<char*>(value->data()) : nullptr);
+        lengths.push_back(value ? value->size() : 0);
+    }
+    auto& bind = entry_.parameters.emplace_back();
+    bind.buffer_type = MYSQL_TYPE_STRING;
+    bind.buffer = texts.data();
+    bind.length = lengths.data();
+    bind.u.indicator = entry_.indicators_of(values);
 }
 
 std::uint64_t StatementRun::execute(std::size_t array_size)

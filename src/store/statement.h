@@ -48,6 +48,8 @@ public:
     void bind_null();
     void bind_column(const std::vector<std::int64_t>& values);
     void bind_column(const std::vector<std::string>& values);
+    void bind_column(const std::vector<std::optional<std::int64_t>>& values);
+    void bind_column(const std::vector<std::optional<std::string>>& values);
 
     /// Runs it for the bound values. @returns rows inserted, matched or deleted.
     std::uint64_t execute(std::size_t array_size = 0);

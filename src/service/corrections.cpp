@@ -1,0 +1,180 @@
+#include "service/corrections.h"
+
+#include "domain/refusal.h"
+#include "gateway/random_uuid.h"
+#include "store/audit_store.h"
+#include "store/correction_store.h"
+#include "store/invoice_store.h"
+
+#include <algorithm>
+
+namespace service {
+namespace {
+
+using domain::Reason;
+using domain::Refusal;
+
+/// A member's account in one currency as the database has it, to be changed by the rules and written back.
+class Settlement {
+public:
+    Settlement(store::Session& session, domain::MemberId member, domain::Currency currency)
+        : session_{session}, member_{member}, currency_{currency}
+    {
+        store::CorrectionStore corrections{session};
+        known_ = account.documents = corrections.lock_open(member, currency);
+        credit_ = account.credit = corrections.lock_credit(member, currency);
+    }
+
+    domain::Receivables account{};
+
+    /// What older documents were settled with.
+    std::int64_t applied() const
+    {
+        std::int64_t sum = 0;
+        for (const auto& [invoice, amount] : applications()) sum += amount;
+        return sum;
+    }
+
+    std::int64_t credit_gained() const { return account.credit - credit_; }
+
+    void save() const
+    {
+        store::DocumentStore documents{session_};
+        documents.apply(applications());
+        if (account.credit != credit_) documents.change_credit({{member_, currency_, credit_, account.credit}});
+    }
+
+private:
+    std::vector<store::AppliedCredit> applications() const
+    {
+        std::vector<store::AppliedCredit> applied;
+        for (const auto& before : known_)
+            for (const auto& now : account.documents)
+                if (now.document == before.document && now.open != before.open)
+                    applied.push_back({before.document, before.open - now.open});
+        return applied;
+    }
+
+    store::Session& session_;
+    domain::MemberId member_;
+    domain::Currency currency_;
+    std::vector<domain::Receivable> known_{};
+    std::int64_t credit_{0};
+};
+
+domain::BilledCharge charge_of(const store::InvoiceLineRecord& record, domain::LineRef ref, std::int64_t credited)
+{
+    const auto& line = record.line;
+    const domain::Day start = line.period_start;
+    return {.ref = ref,
+        .kind = line.kind,
+        .sku = line.sku,
+        .days = {start, line.period_end ? domain::Day{*line.period_end} : start},
+        .whole = line.whole,
+        .quantity = line.quantity,
+        .unit_minor = line.unit.minor,
+        .amount = line.includes_vat ? line.gross.minor : line.net.minor,
+        .vat = line.vat.minor,
+        .rate = line.rate,
+        .includes_vat = line.includes_vat,
+        .credited = credited};
+}
+
+domain::InvoiceLine adjustment_line(const store::InvoiceLineRecord& record, const domain::DraftLine& draft, int turn)
+{
+    auto line = record.line;
+    const auto currency = line.net.currency;
+    line.kind = domain::LineKind::adjustment;
+    line.net = {draft.net, currency};
+    line.vat = {draft.vat, currency};
+    line.gross = {draft.gross, currency};
+    line.credits = draft.credits;
+    line.turn = turn;
+    return line;
+}
+
+} // namespace
+
+std::string Corrections::issue_credit_note(store::Session& session, const CreditNoteRequest& request, const std::string& actor)
+{
+    store::InvoiceStore invoices{session};
+    const auto invoice = invoices.by_number(request.invoice);
+    if (!invoice) throw Refusal{Reason::not_found, "there is no document " + request.invoice};
+    const auto lines = invoices.lines_of(*invoice);
+    if (request.line && (*request.line < 1 || *request.line > static_cast<int>(lines.size())
+            || !domain::is_charge(lines[static_cast<std::size_t>(*request.line - 1)].line.kind)))
+        throw Refusal{Reason::unknown_line, "the document has no charge at line " + std::to_string(*request.line)};
+
+    store::CorrectionStore corrections{session};
+    const auto credited = corrections.lock_credited(invoice->id); // and keeps billing off its orders
+    const auto now = clock_.now();
+    const auto today = clock_.day_of(now);
+    store::DocumentStore documents{session};
+    store::NewDocument note{.invoice = {.id = rows_.take("document", 1),
+                                .uuid = gateway::random_uuid(),
+                                .member = invoice->member,
+                                .kind = domain::InvoiceKind::credit_note,
+                                .currency = invoice->total.currency,
+                                .billed_on = today,
+                                .issued_on = today,
+                                .due_on = today,
+                                .booked_on = std::max(domain::Day{today}, domain::Day{documents.first_open_day()}),
+                                .recipient = invoice->recipient,
+                                .reason = request.reason}};
+    for (int position = 1; position <= static_cast<int>(lines.size()); ++position) {
+        const auto& record = lines[static_cast<std::size_t>(position - 1)];
+        if ((request.line && *request.line != position) || !domain::is_charge(record.line.kind)) continue;
+        const auto [sum, adjustments] = credited.contains(position) ? credited.at(position) : store::CreditedLine{};
+        auto charge = charge_of(record, {invoice->id, position}, sum);
+        const auto left = charge.amount - charge.credited;
+        if (request.amount && request.line && *request.amount > left)
+            throw Refusal{Reason::nothing_to_credit, "only " + std::to_string(left) + " minor units of this line are left to credit"};
+        if (left == 0) continue;
+        const auto draft = domain::adjust(charge, request.line ? request.amount.value_or(left) : left);
+        const auto turn = corrections.next_turn(record.line.order, record.line.period_start);
+        note.invoice.lines.push_back(adjustment_line(record, draft, turn + static_cast<int>(note.invoice.lines.size())));
+    }
+    if (note.invoice.lines.empty()) throw Refusal{Reason::nothing_to_credit, "nothing is left to credit"};
+
+    Settlement settlement{session, invoice->member, invoice->total.currency};
+    settlement.account.issue(note.invoice.id, domain::totals_of(note.invoice.lines, note.invoice.currency).gross.minor);
+    note.credit_gained = settlement.credit_gained();
+    settlement.save();
+    std::vector notes{std::move(note)};
+    documents.issue(notes, rows_.take("ledger_transaction", 1), now);
+    store::AuditStore{session}.add({.at = now,
+        .actor = actor,
+        .action = "credit_note.issue",
+        .subject = notes.front().number,
+        .detail = "of " + request.invoice + ": " + request.reason});
+    return notes.front().number;
+}
+
+void Corrections::give_credit(store::Session& session, const GoodwillRequest& request, const std::string& actor)
+{
+    const auto now = clock_.now();
+    const auto today = clock_.day_of(now);
+    const auto uuid = gateway::random_uuid();
+    const bool is_new = store::CorrectionStore{session}.add_credit(
+        {uuid, request.member, request.reference, request.amount, request.reason, today, now, actor});
+    if (!is_new) throw Refusal{Reason::reference_in_use, "credit was given under the reference " + request.reference + " already"};
+
+    Settlement settlement{session, request.member, request.amount.currency};
+    settlement.account.add_credit(request.amount.minor);
+    settlement.save();
+    const auto currency = request.amount.currency;
+    store::DocumentStore documents{session};
+    const store::NewTransaction transaction{.kind = "credit",
+        .reference = uuid,
+        .member = request.member,
+        .booked_on = std::max(domain::Day{today}, domain::Day{documents.first_open_day()}),
+        .entries = domain::goodwill_entries({settlement.applied(), currency}, {settlement.credit_gained(), currency})};
+    documents.book({&transaction, 1}, rows_.take("ledger_transaction", 1), now);
+    store::AuditStore{session}.add({.at = now,
+        .actor = actor,
+        .action = "credit.give",
+        .subject = request.reference,
+        .detail = domain::to_text(request.amount) + ": " + request.reason});
+}
+
+} // namespace service

@@ -1,0 +1,224 @@
+#include "store/billing_store.h"
+
+#include "store/sql.h"
+#include "store/statement.h"
+
+#include <array>
+
+// Days travel as numbers: a civil day is DATEDIFF(day, '1970-01-01').
+#define DAY(column) "DATEDIFF(" column ", '1970-01-01')"
+
+namespace store {
+namespace {
+
+using Number = std::optional<std::int64_t>;
+using domain::Day;
+
+Day day_of(std::int64_t number) { return Day{std::chrono::days{number}}; }
+
+std::optional<Day> day_of(const Number& number) { return number ? std::optional{day_of(*number)} : std::nullopt; }
+
+domain::Currency currency_of(const std::string& code)
+{
+    const auto currency = domain::currency_from(code);
+    if (!currency) throw std::runtime_error{"unknown currency"};
+    return *currency;
+}
+
+std::optional<std::string> sql_day(const std::optional<Day>& day)
+{
+    return day ? std::optional{to_sql(domain::Date{*day})} : std::nullopt;
+}
+
+/// Calls `query` with the keys in groups of a fixed size, the last one filled up with 0, which is no row's number: one
+/// prepared statement serves any number of keys.
+constexpr std::size_t keys_at_a_time = 100;
+#define KEYS                                                                                                                               \
+    "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,"                                 \
+    "?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+
+template <class Query> void for_keys(const std::vector<std::int64_t>& keys, Query query)
+{
+    for (std::size_t first = 0; first < keys.size(); first += keys_at_a_time) {
+        std::array<std::int64_t, keys_at_a_time> group{};
+        for (std::size_t i = 0; i < keys_at_a_time && first + i < keys.size(); ++i) group[i] = keys[first + i];
+        std::apply(query, group);
+    }
+}
+
+} // namespace
+
+std::vector<BillableMember> BillingStore::due(domain::MemberId first, domain::MemberId last, Day day)
+{
+    const auto from = static_cast<std::int64_t>(first);
+    const auto to = static_cast<std::int64_t>(last);
+    const auto due_by = to_sql(domain::Date{day});
+    std::vector<BillableMember> members;
+    const auto rows = select<std::int64_t, std::string, std::string, std::string, std::string, std::string, std::string, std::string,
+        std::string, std::string, std::string, std::string>(session_,
+        "SELECT m.id, m.uid, m.company, m.address_name, m.name, m.street, m.house_number, m.postal_code, m.city, m.country, m.language,"
+        " m.vat_id FROM (SELECT DISTINCT member_id FROM orders WHERE member_id BETWEEN ? AND ? AND next_due_on <= ?) d"
+        " JOIN members m ON m.id = d.member_id ORDER BY m.id",
+        from, to, due_by);
+    members.reserve(rows.size());
+    for (const auto& [id, uid, company, address_name, name, street, house_number, postal_code, city, country, language, vat_id] : rows)
+        members.push_back({.id = domain::MemberId{id},
+            .uid = uid,
+            .recipient = {company, address_name.empty() ? name : address_name, street, house_number, postal_code, city, country, language,
+                vat_id}});
+
+    const auto orders = select<std::int64_t, std::int64_t, std::string, std::string, std::int64_t, std::int64_t, bool,
+        std::optional<std::string>, std::int64_t, Number, Number, std::int64_t, Number, Number, bool, int, std::int64_t, std::int64_t,
+        std::optional<int>, std::optional<int>, std::optional<int>>(session_,
+        "SELECT o.id, o.member_id, o.sku, o.currency, o.setup_minor, o.recurring_minor, o.price_includes_vat, o.billing_interval, " DAY(
+            "o.started_on") ", " DAY("o.ends_on") ", " DAY("o.end_known_on") ", " DAY("o.next_due_on") ", " DAY("o.open_from") ", " DAY("o.billed_through") ","
+        " o.setup_billed, o.changes, o.version, o.billing_turn, o.cores, o.ram_mb, o.os_disk_gb"
+        " FROM (SELECT DISTINCT member_id FROM orders WHERE member_id BETWEEN ? AND ? AND next_due_on <= ?) d"
+        " JOIN orders o ON o.member_id = d.member_id AND o.next_due_on IS NOT NULL ORDER BY o.member_id, o.id",
+        from, to, due_by);
+    auto member = members.begin();
+    for (const auto& [id, owner, sku, currency, setup, recurring, includes_vat, interval, started_on, ends_on, end_known_on, next_due_on,
+             open_from, billed_through, setup_billed, changes, version, billing_turn, cores, ram_mb, os_disk_gb] : orders) {
+        while (member != members.end() && static_cast<std::int64_t>(member->id) < owner) ++member;
+        if (member == members.end()) break;
+        if (static_cast<std::int64_t>(member->id) != owner) continue; // became due between the two statements
+        member->orders.push_back({.id = id,
+            .sku = sku,
+            .currency = currency_of(currency),
+            .setup_minor = setup,
+            .recurring_minor = recurring,
+            .includes_vat = includes_vat,
+            .interval = interval,
+            .started_on = day_of(started_on),
+            .ends_on = day_of(ends_on),
+            .end_known_on = day_of(end_known_on),
+            .next_due_on = day_of(next_due_on),
+            .open_from = day_of(open_from),
+            .billed_through = day_of(billed_through),
+            .setup_billed = setup_billed,
+            .changes = changes,
+            .version = version,
+            .billing_turn = billing_turn,
+            .parameters = {.cores = cores, .ram_mb = ram_mb, .os_disk_gb = os_disk_gb}});
+    }
+
+    const auto credits = select<std::int64_t, std::string, std::int64_t>(session_,
+        "SELECT member_id, currency, credit_minor FROM credit_balances WHERE member_id BETWEEN ? AND ? ORDER BY member_id", from, to);
+    member = members.begin();
+    for (const auto& [owner, currency, credit] : credits) {
+        while (member != members.end() && static_cast<std::int64_t>(member->id) < owner) ++member;
+        if (member == members.end()) break;
+        if (static_cast<std::int64_t>(member->id) == owner) member->credit[currency_of(currency)] = credit;
+    }
+    return members;
+}
+
+std::map<std::int64_t, std::vector<EarlierVersion>> BillingStore::versions_of(const std::vector<std::int64_t>& orders)
+{
+    std::map<std::int64_t, std::vector<EarlierVersion>> versions;
+    for_keys(orders, [&](const auto&... keys) {
+        const auto rows = select<std::int64_t, std::int64_t, std::int64_t, std::optional<int>, std::optional<int>, std::optional<int>>(
+            session_,
+            "SELECT order_id, " DAY("valid_until") ", recurring_minor, cores, ram_mb, os_disk_gb FROM order_versions WHERE order_id IN" KEYS
+            " ORDER BY order_id, version",
+            keys...);
+        for (const auto& [order, until, recurring, cores, ram_mb, os_disk_gb] : rows)
+            versions[order].push_back({day_of(until), recurring, {.cores = cores, .ram_mb = ram_mb, .os_disk_gb = os_disk_gb}});
+    });
+    return versions;
+}
+
+std::vector<IssuedLine> BillingStore::lines_of(const std::vector<std::int64_t>& orders, Day past)
+{
+    std::vector<IssuedLine> lines;
+    const auto bound = to_sql(domain::Date{past});
+    for_keys(orders, [&](const auto&... keys) {
+        const auto rows = select<std::int64_t, std::int64_t, int, std::string, std::string, std::int64_t, Number, Number, Number, int,
+            std::int64_t, std::int64_t, std::int64_t, int, bool, Number, std::optional<int>, int>(session_,
+            "SELECT order_id, invoice_id, position, kind, sku, " DAY("period_start") ", " DAY("period_end") ", " DAY("whole_start") ", " DAY("whole_end") ","
+            " quantity, unit_minor, IF(includes_vat, gross_minor, net_minor), vat_minor, vat_rate, includes_vat, credited_invoice_id,"
+            " credited_position, turn FROM invoice_lines"
+            " WHERE order_id IN" KEYS " AND (kind IN ('credit', 'adjustment') OR period_end > ?)"
+            " ORDER BY credited_invoice_id IS NOT NULL, invoice_id, position",
+            keys..., bound);
+        for (const auto& [order, invoice, position, kind, sku, start, end, whole_start, whole_end, quantity, unit, amount, vat, rate,
+                 includes_vat, credited_invoice, credited_position, turn] : rows) {
+            IssuedLine line{.order = order,
+                .charge = {.ref = {invoice, position},
+                    .kind = domain::line_kind_from(kind),
+                    .sku = sku,
+                    .days = {day_of(start), day_of(end.value_or(start))},
+                    .whole = {day_of(whole_start.value_or(0)), day_of(whole_end.value_or(0))},
+                    .quantity = quantity,
+                    .unit_minor = unit,
+                    .amount = amount,
+                    .vat = vat,
+                    .rate = {rate},
+                    .includes_vat = includes_vat},
+                .turn = turn};
+            if (credited_invoice) line.credits = domain::LineRef{*credited_invoice, credited_position.value_or(0)};
+            lines.push_back(std::move(line));
+        }
+    });
+    return lines;
+}
+
+std::map<std::int64_t, std::vector<std::pair<domain::Currency, domain::Receivable>>> BillingStore::open_of(
+    const std::vector<std::int64_t>& members)
+{
+    std::map<std::int64_t, std::vector<std::pair<domain::Currency, domain::Receivable>>> open;
+    for_keys(members, [&](const auto&... keys) {
+        const auto rows = select<std::int64_t, std::int64_t, std::string, std::int64_t>(session_,
+            "SELECT open_of, invoice_id, currency, open_minor FROM receivables WHERE open_of IN" KEYS " ORDER BY open_of, invoice_id",
+            keys...);
+        for (const auto& [member, invoice, currency, minor] : rows)
+            open[member].emplace_back(currency_of(currency), domain::Receivable{.document = invoice, .open = minor});
+    });
+    return open;
+}
+
+void BillingStore::mark(const std::vector<OrderMark>& marks)
+{
+    std::vector<std::optional<std::string>> next_due, billed_through;
+    std::vector<std::string> open_from;
+    std::vector<std::int64_t> setup_billed, orders, versions, turns;
+    for (const auto& mark : marks) {
+        next_due.push_back(sql_day(mark.next_due_on));
+        open_from.push_back(to_sql(domain::Date{mark.open_from}));
+        billed_through.push_back(sql_day(mark.billed_through));
+        setup_billed.push_back(mark.setup_billed ? 1 : 0);
+        orders.push_back(mark.order);
+        versions.push_back(mark.version);
+        turns.push_back(mark.billing_turn);
+    }
+    const auto found = execute_bulk(session_,
+        "UPDATE orders SET next_due_on = ?, open_from = ?, billed_through = ?, setup_billed = ?, billing_turn = billing_turn + 1"
+        " WHERE id = ? AND version = ? AND billing_turn = ?",
+        next_due, open_from, billed_through, setup_billed, orders, versions, turns);
+    if (found != marks.size()) throw Conflict{"an order was changed or billed meanwhile"};
+}
+
+std::optional<Day> BillingStore::next_due(domain::MemberId member)
+{
+    const auto row = select_first<Number>(session_,
+        "SELECT MIN(" DAY("next_due_on") ") FROM orders WHERE member_id = ? AND next_due_on < '9999-12-31'",
+        static_cast<std::int64_t>(member));
+    return row ? day_of(std::get<0>(*row)) : std::nullopt;
+}
+
+std::vector<std::pair<std::int64_t, std::int64_t>> BillingStore::due_members(Day day, domain::Instant failed_since)
+{
+    std::vector<std::pair<std::int64_t, std::int64_t>> members;
+    const auto rows = select<std::int64_t, std::int64_t>(session_,
+        "SELECT member_id, COUNT(*) FROM orders WHERE next_due_on <= ?"
+        " AND member_id NOT IN (SELECT member_id FROM billing_errors WHERE last_at >= ?) GROUP BY member_id ORDER BY member_id",
+        to_sql(domain::Date{day}), to_sql(failed_since));
+    members.reserve(rows.size());
+    for (const auto& [member, orders] : rows) members.emplace_back(member, orders);
+    return members;
+}
+
+} // namespace store
+
+#undef DAY
+#undef KEYS
