@@ -1,6 +1,9 @@
+#include "app/billing_commands.h"
 #include "app/operator_commands.h"
 
 #include <CLI/CLI.hpp>
+
+#include <unistd.h>
 
 #include <iostream>
 
@@ -63,6 +66,55 @@ void add_commands(CLI::App& cli, app::OperatorCommands& commands)
     config->add_subcommand("check", "read it and say whether it can be used")->callback([&] { commands.check_config(); });
 }
 
+/// The commands around billing; `status` is what the program ends with.
+void add_billing_commands(CLI::App& cli, app::BillingCommands& commands, int& status)
+{
+    static app::RunArguments run;
+    static app::CreditNoteArguments note;
+    static app::GoodwillArguments credit;
+    static std::string day, from, to, format{"hledger"};
+
+    auto* billing = cli.add_subcommand("run", "bill what is due up to a day, and recognise revenue");
+    billing->add_option("--date", run.date, "the day, YYYY-MM-DD; default today");
+    billing->add_flag("--dry-run", run.dry_run, "show what would be issued, write nothing");
+    billing->add_option("--workers", run.workers, "threads; others may work on the same run elsewhere")->check(CLI::Range(1, 64));
+    billing->callback([&] { status = commands.run(run); });
+
+    auto* runs = cli.add_subcommand("runs", "the billing runs")->require_subcommand(1);
+    runs->add_subcommand("list", "the newest 50")->callback([&] { commands.list_runs(); });
+    runs->add_subcommand("errors", "members that could not be billed")->callback([&] { commands.list_errors(); });
+
+    auto* credit_note = cli.add_subcommand("credit-note", "give back an invoice, a line of it, or a part of a line");
+    credit_note->add_option("invoice", note.invoice, "its number")->required();
+    credit_note->add_option("--line", note.line, "1-based; default: all lines")->check(CLI::Range(1, 100'000));
+    credit_note->add_option("--amount", note.amount, "minor units of the line, as its price list counts; default: all that is left")
+        ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000'000}));
+    credit_note->add_option("--reason", note.reason, "stands on the document")->required();
+    credit_note->callback([&] { commands.issue_credit_note(note); });
+
+    auto* give = cli.add_subcommand("credit", "give a member credit, without a document");
+    give->add_option("username", credit.username)->required();
+    give->add_option("--amount", credit.amount, "minor units")->required()->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000'000}));
+    give->add_option("--currency", credit.currency, "default: the member's")->check(CLI::IsMember({"CHF", "EUR"}));
+    give->add_option("--ref", credit.reference, "your own reference; credit is given once for each")->required();
+    give->add_option("--reason", credit.reason)->required();
+    give->callback([&] { commands.give_credit(credit); });
+
+    auto* ledger = cli.add_subcommand("ledger", "the books")->require_subcommand(1);
+    auto* journal = ledger->add_subcommand("export", "the journal for hledger, ledger or a spreadsheet");
+    journal->add_option("--format", format, "hledger, ledger or csv")->check(CLI::IsMember({"hledger", "ledger", "csv"}));
+    journal->add_option("--from", from, "first day, YYYY-MM-DD");
+    journal->add_option("--to", to, "day after the last, YYYY-MM-DD");
+    journal->callback([&] { commands.export_ledger(format, from, to); });
+    auto* close = ledger->add_subcommand("close", "close the books: nothing is booked on or before the day any more");
+    close->add_option("--through", day, "the last closed day, YYYY-MM-DD")->required();
+    close->callback([&] { commands.close_books(day); });
+
+    cli.add_subcommand("verify", "hold documents, chain, numbers, periods and ledger against each other")->callback([&] {
+        status = commands.verify();
+    });
+}
+
 } // namespace
 
 /// The operator's command line. Exit status: 0 done, 1 refused, 2 usage, 4 not found, 5 conflict, 6 try again later.
@@ -72,9 +124,12 @@ int main(int argc, char** argv)
     cli.require_subcommand(1);
     app::OperatorCommands commands{std::cout};
     add_commands(cli, commands);
+    app::BillingCommands billing{std::cout, ::isatty(STDOUT_FILENO) == 1};
+    int status = EXIT_SUCCESS;
+    add_billing_commands(cli, billing, status);
     try {
         cli.parse(argc, argv);
-        return EXIT_SUCCESS;
+        return status;
     } catch (const CLI::ParseError& error) {
         return cli.exit(error) == 0 ? 0 : 2;
     } catch (const std::exception& error) {

@@ -3,30 +3,21 @@
 #include "api/answers.h"
 #include "api/table_text.h"
 #include "app/app.h"
+#include "app/operator.h"
 #include "domain/refusal.h"
 #include "service/administration.h"
 #include "service/writes.h"
 #include "store/migration_store.h"
 
 #include <soci/soci.h>
-#include <unistd.h>
 
 #include <charconv>
-#include <cstdlib>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
 
 namespace app {
 namespace {
-
-/// Who did it, for the audit log.
-std::string actor()
-{
-    const char* user = std::getenv("SUDO_USER");
-    if (!user) user = std::getenv("USER");
-    return "cli:" + (user ? std::string{user} : std::to_string(::getuid()));
-}
 
 std::optional<std::string> checked_day(const std::string& text, const char* option)
 {
@@ -117,8 +108,8 @@ void OperatorCommands::approve(const std::string& name)
 {
     const auto uuid = domain::Uuid::parse(name);
     parts().write([&](store::Session& session) {
-        if (uuid) parts().administration.decide(session, *uuid, true, actor());
-        else parts().administration.approve_member(session, name, actor());
+        if (uuid) parts().administration.decide(session, *uuid, true, operator_name());
+        else parts().administration.approve_member(session, name, operator_name());
     });
     out_ << "approved " << name << '\n';
 }
@@ -133,7 +124,7 @@ void OperatorCommands::set_price(const PriceArguments& arguments)
             .setup = {arguments.setup, currency},
             .recurring = {arguments.recurring, currency}}};
     for (const auto& unit : arguments.units) price.price.units.push_back(unit_price_of(unit, currency));
-    parts().write([&](store::Session& session) { parts().administration.set_price(session, price, actor()); });
+    parts().write([&](store::Session& session) { parts().administration.set_price(session, price, operator_name()); });
     out_ << arguments.sku << " has a new price from " << domain::to_text(price.price.valid_from) << '\n';
 }
 
@@ -149,7 +140,7 @@ void OperatorCommands::list_jobs(const std::string& state)
 
 void OperatorCommands::retry_job(std::int64_t id)
 {
-    parts().write([&](store::Session& session) { parts().administration.retry_job(session, id, actor()); });
+    parts().write([&](store::Session& session) { parts().administration.retry_job(session, id, operator_name()); });
     out_ << "job " << id << " is queued again\n";
 }
 
@@ -181,7 +172,9 @@ int exit_status_of(const std::exception& error)
     switch (refusal->reason()) {
     case domain::Reason::not_found:
     case domain::Reason::unknown_product: return 4;
-    case domain::Reason::price_exists: return 5;
+    case domain::Reason::price_exists:
+    case domain::Reason::books_closed:
+    case domain::Reason::reference_in_use: return 5;
     default: return 1;
     }
 }
