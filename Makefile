@@ -120,6 +120,7 @@ $(BENCH): $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(BUILD)/libbilling.a
 bench: packages
 	@$(MAKE) all $(BENCH)
 	@tests/bench/run
+	@tests/bench/billing
 
 FORMATTED := $(wildcard src/*/*.cpp src/*/*.h cgi-bin/*.cpp tools/*.cpp tools/*/*.cpp tools/*/*.h tests/*/*.cpp tests/*/*.h)
 

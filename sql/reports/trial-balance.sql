@@ -1,11 +1,9 @@
 -- What stands on each account of the ledger, and that debits and credits are equal. Amounts in minor units.
+-- Reads the sums by day that are kept with each booking; `uncloud verify` holds them against the entries.
 -- @from, @to: booking days, from inclusive, to exclusive; NULL: no bound.
-SELECT p.account, p.currency,
-       SUM(IF(p.amount_minor > 0, p.amount_minor, 0)) AS debit_minor,
-       SUM(IF(p.amount_minor < 0, -p.amount_minor, 0)) AS credit_minor,
-       SUM(p.amount_minor) AS balance_minor
-FROM ledger_postings p
-JOIN ledger_transactions t ON t.id = p.transaction_id
+SELECT t.account, t.currency, SUM(t.debit_minor) AS debit_minor, SUM(t.credit_minor) AS credit_minor,
+       SUM(t.debit_minor - t.credit_minor) AS balance_minor
+FROM ledger_totals t
 WHERE (@from IS NULL OR t.booked_on >= @from) AND (@to IS NULL OR t.booked_on < @to)
-GROUP BY p.account, p.currency
-ORDER BY p.account, p.currency
+GROUP BY t.account, t.currency
+ORDER BY t.account, t.currency

@@ -56,7 +56,7 @@ JsonText preview_json(service::BillingRuns& runs, domain::Date day)
 Response begin_run(const Request& request, const AdminBillingServices& services)
 {
     const auto who = operator_of(request, services.accounts);
-    http::Form form{http::parse_object(request.body)};
+    http::Form form{http::parse_object(request.body.empty() ? "{}" : request.body)}; // today, then
     auto day = services.clock.today();
     if (const auto text = form.optional_text("date")) {
         const auto given = domain::date_from(*text);

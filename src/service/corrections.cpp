@@ -117,7 +117,7 @@ std::string Corrections::issue_credit_note(store::Session& session, const Credit
                                 .currency = invoice->total.currency,
                                 .billed_on = today,
                                 .issued_on = today,
-                                .due_on = today,
+                                .due_on = domain::Day{today} + std::chrono::days{rules_.payment_days},
                                 .booked_on = std::max(domain::Day{today}, domain::Day{documents.first_open_day()}),
                                 .recipient = invoice->recipient,
                                 .reason = request.reason}};

@@ -1,5 +1,6 @@
 #pragma once
 #include "gateway/clock.h"
+#include "service/billing.h"
 #include "store/database.h"
 #include "store/document_store.h"
 #include "store/row_numbers.h"
@@ -27,7 +28,7 @@ struct GoodwillRequest {
 /// What operators do to issued documents and to members' credit. Works inside the caller's transaction.
 class Corrections {
 public:
-    Corrections(store::Database& database, gateway::Clock& clock) : clock_{clock}, rows_{database} {}
+    Corrections(store::Database& database, gateway::Clock& clock, BillingRules rules) : clock_{clock}, rules_{rules}, rows_{database} {}
 
     /// Issues the credit note; returns its number. The days it is for stay billed.
     /// @throws domain::Refusal not_found, unknown_line, nothing_to_credit
@@ -39,6 +40,7 @@ public:
 
 private:
     gateway::Clock& clock_;
+    BillingRules rules_;
     store::RowNumbers rows_;
 };
 

@@ -48,7 +48,7 @@ std::vector<store::Balance> Invoices::balances(domain::MemberId member)
         const auto own = currency_of(session, member);
         auto balances = store::InvoiceStore{session}.balances(member);
         if (std::ranges::none_of(balances, [&](const store::Balance& balance) { return balance.open.currency == own; }))
-            balances.insert(balances.begin(), {{0, own}, {0, own}});
+            balances.insert(balances.begin(), store::Balance{.open = {0, own}, .credit = {0, own}});
         return balances;
     });
 }
@@ -59,9 +59,10 @@ Statement Invoices::statement(
     return database_.read([&](store::Session& session) {
         const auto of = currency ? *currency : currency_of(session, member);
         Statement statement;
-        statement.to = to.value_or(domain::Day{clock_.today()} + std::chrono::days{1});
-        statement.from = from.value_or(domain::Day{statement.to} - std::chrono::days{365});
         store::InvoiceStore invoices{session};
+        const auto last = std::max(clock_.today(), invoices.last_movement(member).value_or(clock_.today()));
+        statement.to = to.value_or(domain::Day{last} + std::chrono::days{1});
+        statement.from = from.value_or(domain::Day{statement.to} - std::chrono::days{365});
         statement.before = statement.after = invoices.owed_before(member, of, statement.from);
         statement.entries = invoices.statement(member, of, statement.from, statement.to);
         for (const auto& entry : statement.entries) statement.after = statement.after + entry.amount;

@@ -42,7 +42,7 @@ public:
     /// Per currency; the member's own currency is always among them.
     std::vector<store::Balance> balances(domain::MemberId member);
 
-    /// The days from..to (to excluded); by default the year up to today.
+    /// The days from..to (to excluded); by default the year up to today, or to the last movement if that is booked later.
     Statement statement(
         domain::MemberId member, std::optional<domain::Currency> currency, std::optional<domain::Date> from, std::optional<domain::Date> to);
 

@@ -77,15 +77,6 @@ std::vector<Offer> CatalogueStore::read_offers(domain::Date day, domain::Currenc
     return offers;
 }
 
-domain::VatRate CatalogueStore::vat_rate_on(domain::Date day, const std::string& vat_class)
-{
-    if (vat_class.empty()) return {};
-    const auto row = select_first<int>(session_,
-        "SELECT basis_points FROM vat_rates WHERE vat_class = ? AND valid_from <= ? ORDER BY valid_from DESC LIMIT 1", vat_class,
-        to_sql(day));
-    return row ? domain::VatRate{std::get<0>(*row)} : domain::VatRate{};
-}
-
 std::vector<std::pair<domain::Product, domain::BillingMode>> CatalogueStore::conditions()
 {
     std::vector<std::pair<domain::Product, domain::BillingMode>> conditions;

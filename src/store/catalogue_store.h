@@ -28,9 +28,6 @@ public:
 
     std::optional<Offer> offer_on(domain::Date day, domain::Currency currency, const std::string& sku);
 
-    /// The rate of the class on the day of supply; 0 % before the first.
-    domain::VatRate vat_rate_on(domain::Date day, const std::string& vat_class);
-
     /// Adds a price. Returns false if the product has one that begins on the same day.
     bool add_price(const std::string& sku, domain::Currency currency, const domain::Price& price);
 

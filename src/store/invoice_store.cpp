@@ -153,6 +153,14 @@ std::vector<StatementEntry> InvoiceStore::statement(
     return entries;
 }
 
+std::optional<domain::Date> InvoiceStore::last_movement(domain::MemberId member)
+{
+    const auto row = select_first<std::optional<std::string>>(
+        session_, "SELECT CAST(MAX(booked_on) AS CHAR) FROM ledger_transactions WHERE member_id = ?", number_of(member));
+    if (!row || !std::get<0>(*row)) return std::nullopt;
+    return date_of(*std::get<0>(*row));
+}
+
 domain::Money InvoiceStore::owed_before(domain::MemberId member, domain::Currency currency, domain::Date day)
 {
     const auto row = select_first<std::optional<std::int64_t>>(session_,

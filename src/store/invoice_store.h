@@ -64,6 +64,9 @@ public:
     /// The member's movements in a currency, oldest first, with booking days from..to (to excluded).
     std::vector<StatementEntry> statement(domain::MemberId member, domain::Currency currency, domain::Date from, domain::Date to);
 
+    /// The last day on which something is booked for the member.
+    std::optional<domain::Date> last_movement(domain::MemberId member);
+
     /// What the member owed when the day began; negative: what it had.
     domain::Money owed_before(domain::MemberId member, domain::Currency currency, domain::Date day);
 

@@ -4,6 +4,7 @@
 #include "fake/fake_storage.h"
 #include "fake/fixed_clock.h"
 #include "fake/test_database.h"
+#include "service/billing_runs.h"
 #include "service/machine_fulfilment.h"
 #include "service/memberships.h"
 #include "service/order_fulfilment.h"
@@ -34,7 +35,10 @@ struct Shop {
     service::Memberships memberships{database(), ordering};
     service::Snapshots snapshots{database(), clock};
     service::PaymentMethods methods{database(), cards, clock};
-    service::OrderFulfilment orders_work{database(), clock};
+    service::Billing billing{database(), clock, {}};
+    service::Books books{database(), clock};
+    service::BillingRuns runs{database(), clock, billing, books, true};
+    service::OrderFulfilment orders_work{database(), clock, billing};
     service::MachineFulfilment machines_work{database(), storage, clock};
     service::SnapshotFulfilment snapshots_work{database(), storage, clock};
 
@@ -133,8 +137,8 @@ struct Shop {
     /// Lets a worker do what is due until the condition holds; looks every 25 ms, that often at most.
     bool work_until(const std::function<bool()>& condition, const std::string& name = "test", int looks = 400)
     {
-        service::Worker worker{
-            fake::database(), {.orders = orders_work, .machines = machines_work, .snapshots = snapshots_work, .methods = methods}, name};
+        service::Worker worker{fake::database(),
+            {.orders = orders_work, .machines = machines_work, .snapshots = snapshots_work, .methods = methods, .billing = runs}, name};
         const std::jthread running{[&] { worker.run(4); }};
         bool holds = false;
         for (int look = 0; look < looks && !holds; ++look) {

@@ -64,11 +64,11 @@ struct Machines {
     }
     static bool make_ready(const Snapshot& snapshot, domain::Instant now = fake::monday)
     {
-        return with_store([&](SnapshotStore& snapshots) { return snapshots.make_ready(snapshot, "offline", 20, now); });
+        return with_store([&](SnapshotStore& snapshots) { return snapshots.make_ready(snapshot, "offline", 20, now, fake::day("2026-03-16")); });
     }
     static bool begin_deletion(const Snapshot& snapshot, domain::Instant now = fake::monday)
     {
-        return with_store([&](SnapshotStore& snapshots) { return snapshots.begin_deletion(snapshot, now); });
+        return with_store([&](SnapshotStore& snapshots) { return snapshots.begin_deletion(snapshot, now, fake::day("2026-03-16")); });
     }
     Snapshot creating_one() const
     {

@@ -93,33 +93,13 @@ BOOST_AUTO_TEST_CASE(a_disk_never_shrinks)
     BOOST_TEST((check_change(before, after) == ChangeFault::none));
 }
 
-BOOST_AUTO_TEST_CASE(the_first_invoice_has_the_setup_and_the_first_period)
-{
-    auto order = machine_order();
-    order.charge.setup = {3500};
-    const auto lines = first_lines(order, "Django hosting", VatRate{810}, false);
-    BOOST_REQUIRE(lines.size() == 2);
-    BOOST_TEST((lines[0].kind == LineKind::setup));
-    BOOST_TEST(!lines[0].period_end.has_value());
-    BOOST_TEST(to_text(*lines[1].period_end) == "2026-02-28");
-    const auto totals = totals_of(lines, Currency::chf);
-    BOOST_TEST(totals.gross.minor == 3500 + 3000);
-    BOOST_TEST(totals.vat.minor == vat_within(Money{6500}, VatRate{810}).minor);
-    BOOST_TEST((totals.net + totals.vat == totals.gross));
-}
-
-BOOST_AUTO_TEST_CASE(what_is_free_now_gives_no_line)
-{
-    auto order = machine_order();
-    BOOST_TEST(first_lines(order, "VPN", VatRate{810}, true).empty());
-    order.charge.recurring = {0};
-    BOOST_TEST(first_lines(order, "VPN", VatRate{810}, false).empty());
-}
-
 BOOST_AUTO_TEST_CASE(an_invoice_books_net_per_product_and_tax_per_rate)
 {
-    const std::vector<BookedLine> lines{{"vm", {100}, {8}, {810}}, {"vm", {50}, {4}, {810}}, {"membership", {500}, {0}, {0}}};
-    const auto entries = invoice_entries(lines);
+    const auto line = [](const char* sku, std::int64_t net, std::int64_t vat, int rate) {
+        return InvoiceLine{.sku = sku, .net = {net}, .rate = {rate}, .vat = {vat}};
+    };
+    const std::vector lines{line("vm", 100, 8, 810), line("vm", 50, 4, 810), line("membership", 500, 0, 0)};
+    const auto entries = document_entries(lines, {}, {});
     const std::vector<Entry> expected{{"receivable", "deferred_revenue:vm", {150}}, {"receivable", "deferred_revenue:membership", {500}},
         {"receivable", "vat_payable:8.1", {12}}};
     BOOST_TEST((entries == expected));

@@ -1,0 +1,78 @@
+-- Monthly recurring revenue by month and currency: at its start, what came with new orders, changes upwards, changes downwards
+-- and ended orders (both negative), and at its end: each line adds up. Amounts in minor units, without VAT.
+-- An order counts with its price from started_on until ends_on, brought to a month (a year / 12, a week x 52 / 12, a day
+-- x 365 / 12) and freed of the VAT it includes (at the rate of the last day), rounded half up once per order and price.
+-- Setup and what is sold once do not count; days on which a product is free because of another one do.
+-- @from, @to: the months that have a day from @from (NULL: 11 months before the last) until before @to (NULL: after today);
+-- of the last one only the days before @to.
+WITH RECURSIVE bounds AS (
+  SELECT last_month, until, COALESCE(CAST(@from AS DATE) - INTERVAL DAY(@from) - 1 DAY, last_month - INTERVAL 11 MONTH) AS first_month
+  FROM (SELECT until, until - INTERVAL 1 DAY - INTERVAL DAY(until - INTERVAL 1 DAY) - 1 DAY AS last_month
+        FROM (SELECT COALESCE(CAST(@to AS DATE), CURRENT_DATE + INTERVAL 1 DAY) AS until) u) l
+), months AS ( -- and one before them, for all that was earlier
+  SELECT first_month - INTERVAL 1 MONTH AS month, last_month FROM bounds
+  UNION ALL
+  SELECT month + INTERVAL 1 MONTH, last_month FROM months WHERE month < last_month
+), terms AS ( -- orders, and what makes their price one of a month without VAT
+  SELECT o.id, o.currency, o.started_on, o.ends_on, o.changes, o.recurring_minor,
+         CASE RIGHT(o.billing_interval, 1) WHEN 'W' THEN 52 WHEN 'D' THEN 365 ELSE 1 END * IF(o.price_includes_vat, 10000, 1) AS times,
+         IF(RIGHT(o.billing_interval, 1) = 'M', 1, 12) * CAST(SUBSTRING(o.billing_interval, 2, CHAR_LENGTH(o.billing_interval) - 2) AS INT)
+           * IF(o.price_includes_vat, 10000 + p.rate, 1) AS divisor
+  FROM orders o
+  JOIN (SELECT sku, COALESCE((SELECT v.basis_points FROM vat_rates v JOIN bounds b ON v.valid_from < b.until
+                              WHERE v.vat_class = products.vat_class ORDER BY v.valid_from DESC LIMIT 1), 0) AS rate
+        FROM products) p ON p.sku = o.sku
+  WHERE o.billing_interval IS NOT NULL
+    AND o.started_on < (SELECT until FROM bounds) AND o.started_on < COALESCE(o.ends_on, '9999-12-31')
+    AND (o.next_due_on IS NOT NULL OR o.open_from IS NOT NULL)              -- it has begun
+    AND (o.ends_on IS NOT NULL OR o.status NOT IN ('cancelled', 'ended'))   -- it came to something
+), moves AS ( -- the price before and after
+  SELECT t.currency, t.times, t.divisor, t.started_on AS day, 'new' AS kind, 0 AS before_minor,
+         IF(t.changes = 0, t.recurring_minor,
+            COALESCE((SELECT v.recurring_minor FROM order_versions v WHERE v.order_id = t.id AND v.valid_until > t.started_on
+                      ORDER BY v.version LIMIT 1), t.recurring_minor)) AS after_minor
+  FROM terms t
+  UNION ALL
+  SELECT t.currency, t.times, t.divisor, t.ends_on, 'churn',
+         IF(t.changes = 0, t.recurring_minor,
+            COALESCE((SELECT v.recurring_minor FROM order_versions v WHERE v.order_id = t.id AND v.valid_until >= t.ends_on
+                      ORDER BY v.version LIMIT 1), t.recurring_minor)), 0
+  FROM terms t
+  WHERE t.ends_on IS NOT NULL
+  UNION ALL
+  SELECT t.currency, t.times, t.divisor, c.valid_until, 'change',
+         (SELECT v.recurring_minor FROM order_versions v WHERE v.order_id = c.order_id AND v.version = c.first_version),
+         COALESCE((SELECT v.recurring_minor FROM order_versions v WHERE v.order_id = c.order_id AND v.version > c.last_version
+                   ORDER BY v.version LIMIT 1), t.recurring_minor)
+  FROM (SELECT order_id, valid_until, MIN(version) AS first_version, MAX(version) AS last_version
+        FROM order_versions GROUP BY order_id, valid_until) c
+  JOIN terms t ON t.id = c.order_id
+  WHERE c.valid_until > t.started_on AND c.valid_until < COALESCE(t.ends_on, '9999-12-31')
+), deltas AS (
+  SELECT m.currency, m.kind, GREATEST(m.day - INTERVAL DAY(m.day) - 1 DAY, b.first_month - INTERVAL 1 MONTH) AS month,
+         (2 * m.after_minor * m.times + m.divisor) DIV (2 * m.divisor) - (2 * m.before_minor * m.times + m.divisor) DIV (2 * m.divisor) AS delta
+  FROM moves m
+  JOIN bounds b ON m.day < b.until
+), sums AS (
+  SELECT currency, month,
+         SUM(IF(kind = 'new', delta, 0)) AS new_minor,
+         SUM(IF(kind = 'change', GREATEST(delta, 0), 0)) AS expansion_minor,
+         SUM(IF(kind = 'change', LEAST(delta, 0), 0)) AS contraction_minor,
+         SUM(IF(kind = 'churn', delta, 0)) AS churn_minor,
+         SUM(delta) AS change_minor
+  FROM deltas
+  GROUP BY currency, month
+), running AS (
+  SELECT m.month, c.currency, COALESCE(s.new_minor, 0) AS new_minor, COALESCE(s.expansion_minor, 0) AS expansion_minor,
+         COALESCE(s.contraction_minor, 0) AS contraction_minor, COALESCE(s.churn_minor, 0) AS churn_minor,
+         COALESCE(s.change_minor, 0) AS change_minor,
+         SUM(COALESCE(s.change_minor, 0)) OVER (PARTITION BY c.currency ORDER BY m.month) AS end_minor
+  FROM months m
+  JOIN (SELECT DISTINCT currency FROM sums) c
+  LEFT JOIN sums s ON s.month = m.month AND s.currency = c.currency
+)
+SELECT DATE_FORMAT(r.month, '%Y-%m') AS month, r.currency, r.end_minor - r.change_minor AS start_minor, r.new_minor, r.expansion_minor,
+       r.contraction_minor, r.churn_minor, r.end_minor
+FROM running r
+JOIN bounds b ON r.month >= b.first_month
+ORDER BY r.month, r.currency
