@@ -97,8 +97,8 @@ stop status clean-data:
 	@tools/stack/stack $@
 
 test: packages
-	@$(MAKE) all $(TESTS)
-	@tests/run $(SUITES)
+	@$(MAKE) all $(TESTS) $(BUILD)/tests/run_vectors
+	@tests/run vectors $(SUITES)
 
 test-unit: $(BUILD)/tests/unit
 	@tests/run unit

@@ -17,20 +17,20 @@ WITH RECURSIVE bounds AS (
     AND o.started_on < (SELECT until FROM bounds) AND o.started_on < COALESCE(o.ends_on, '9999-12-31')
     AND (o.next_due_on IS NOT NULL OR o.open_from IS NOT NULL)              -- it has begun
     AND (o.ends_on IS NOT NULL OR o.status NOT IN ('cancelled', 'ended'))   -- it came to something
-), chains AS ( -- each order, and until when one of the member's orders before it runs
-  SELECT member_id, started_on, ends_on,
-         MAX(ends_on) OVER (PARTITION BY member_id ORDER BY started_on, id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS covered_until
+), chains AS ( -- each order, until when one of the member's orders before it runs, and whether another begins after it
+  SELECT started_on, ends_on,
+         MAX(ends_on) OVER (PARTITION BY member_id ORDER BY started_on, id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS covered_until,
+         LEAD(id) OVER (PARTITION BY member_id ORDER BY started_on, id) IS NULL AS is_last
   FROM spans
 ), moves AS (
-  SELECT started_on AS day, 1 AS came, 0 AS gone, 0 AS orders FROM chains WHERE covered_until IS NULL OR covered_until < started_on
-  UNION ALL
-  SELECT covered_until, 0, 1, 0 FROM chains WHERE covered_until < started_on
-  UNION ALL
-  SELECT MAX(ends_on), 0, 1, 0 FROM spans GROUP BY member_id
-  UNION ALL
-  SELECT started_on, 0, 0, 1 FROM spans
-  UNION ALL
-  SELECT ends_on, 0, 0, -1 FROM spans
+  SELECT CASE k.what WHEN 'begin' THEN c.started_on WHEN 'gap' THEN c.covered_until WHEN 'end' THEN c.ends_on
+                     ELSE GREATEST(c.ends_on, COALESCE(c.covered_until, c.ends_on)) END AS day,
+         IF(k.what = 'begin' AND COALESCE(c.covered_until < c.started_on, TRUE), 1, 0) AS came,
+         IF(k.what IN ('gap', 'last'), 1, 0) AS gone,
+         CASE k.what WHEN 'begin' THEN 1 WHEN 'end' THEN -1 ELSE 0 END AS orders
+  FROM chains c
+  JOIN (SELECT 'begin' AS what UNION ALL SELECT 'end' UNION ALL SELECT 'gap' UNION ALL SELECT 'last') k
+  WHERE k.what IN ('begin', 'end') OR (k.what = 'gap' AND c.covered_until < c.started_on) OR (k.what = 'last' AND c.is_last)
 ), sums AS (
   SELECT GREATEST(m.day - INTERVAL DAY(m.day) - 1 DAY, b.first_month - INTERVAL 1 MONTH) AS month,
          SUM(m.came) AS came, SUM(m.gone) AS gone, SUM(m.orders) AS orders

@@ -1,23 +1,30 @@
--- Every movement on the members' accounts and what they owed after it; negative: what they had in credit. Paying a document
--- with one's credit moves nothing. Amounts in minor units.
--- @from, @to: booking days, from inclusive, to exclusive; NULL: no bound. The balance counts from the beginning in any case.
+-- What moved on each member's account, and what the member owed after it (negative: had in credit): documents, and credit that
+-- was given. Paying a document with credit moves nothing. Amounts in minor units.
+-- @from, @to: days, from inclusive, to exclusive; NULL: no bound. What was before @from is one line, "balance before".
 WITH movements AS (
-  SELECT t.id, t.member_id, t.booked_on, t.kind, t.reference, e.currency,
-         SUM(e.amount_minor * ((e.debit IN ('receivable', 'member_credit')) - (e.credit IN ('receivable', 'member_credit')))) AS amount_minor
-  FROM ledger_transactions t
-  JOIN ledger_entries e ON e.transaction_id = t.id
-  WHERE t.member_id IS NOT NULL AND (@to IS NULL OR t.booked_on < @to)
-  GROUP BY t.id, e.currency
-), balances AS (
-  SELECT id, member_id, booked_on, kind, reference, currency, amount_minor,
-         SUM(amount_minor) OVER (PARTITION BY member_id, currency ORDER BY booked_on, id) AS balance_minor
+  SELECT i.member_id, i.currency, i.billed_on AS day, i.id AS document, CAST(NULL AS UUID) AS credit, i.total_minor AS amount_minor
+  FROM invoices i
+  WHERE i.status = 'issued' AND (@from IS NULL OR i.billed_on >= @from) AND (@to IS NULL OR i.billed_on < @to)
+  UNION ALL
+  SELECT c.member_id, c.currency, c.given_on, NULL, c.uuid, -c.amount_minor
+  FROM credits c
+  WHERE (@from IS NULL OR c.given_on >= @from) AND (@to IS NULL OR c.given_on < @to)
+  UNION ALL
+  SELECT e.member_id, e.currency, CAST(@from AS DATE), NULL, NULL, SUM(e.amount_minor)
+  FROM (SELECT i.member_id, i.currency, SUM(i.total_minor) AS amount_minor
+        FROM invoices i WHERE i.status = 'issued' AND i.billed_on < @from GROUP BY i.member_id, i.currency
+        UNION ALL
+        SELECT c.member_id, c.currency, -SUM(c.amount_minor) FROM credits c WHERE c.given_on < @from GROUP BY c.member_id, c.currency) e
+  GROUP BY e.member_id, e.currency
+), balances AS ( -- of narrow rows: with the texts in them it takes five times as long
+  SELECT member_id, currency, day, document, credit, amount_minor,
+         SUM(amount_minor) OVER (PARTITION BY member_id, currency ORDER BY day, COALESCE(document, 0), credit) AS balance_minor
   FROM movements
 )
-SELECT m.uid AS username, CAST(b.booked_on AS CHAR) AS booked_on, b.kind, COALESCE(i.number, c.reference) AS number, b.currency,
-       b.amount_minor, b.balance_minor
+SELECT m.uid AS username, CAST(b.day AS CHAR) AS date, COALESCE(i.kind, IF(b.credit IS NULL, 'balance before', 'credit')) AS kind,
+       COALESCE(i.number, c.reference) AS number, b.currency, b.amount_minor, b.balance_minor
 FROM balances b
-JOIN members m ON m.id = b.member_id
-LEFT JOIN invoices i ON i.uuid = b.reference
-LEFT JOIN credits c ON c.uuid = b.reference
-WHERE @from IS NULL OR b.booked_on >= @from
-ORDER BY m.uid, b.currency, b.booked_on, b.id
+STRAIGHT_JOIN members m ON m.id = b.member_id
+LEFT JOIN invoices i ON i.id = b.document
+LEFT JOIN credits c ON c.uuid = b.credit
+ORDER BY b.member_id, b.currency, b.day, COALESCE(b.document, 0), b.credit

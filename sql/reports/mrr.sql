@@ -19,9 +19,9 @@ WITH RECURSIVE bounds AS (
          IF(RIGHT(o.billing_interval, 1) = 'M', 1, 12) * CAST(SUBSTRING(o.billing_interval, 2, CHAR_LENGTH(o.billing_interval) - 2) AS INT)
            * IF(o.price_includes_vat, 10000 + p.rate, 1) AS divisor
   FROM orders o
-  JOIN (SELECT sku, COALESCE((SELECT v.basis_points FROM vat_rates v JOIN bounds b ON v.valid_from < b.until
-                              WHERE v.vat_class = products.vat_class ORDER BY v.valid_from DESC LIMIT 1), 0) AS rate
-        FROM products) p ON p.sku = o.sku
+  STRAIGHT_JOIN (SELECT sku, COALESCE((SELECT v.basis_points FROM vat_rates v JOIN bounds b ON v.valid_from < b.until
+                                       WHERE v.vat_class = products.vat_class ORDER BY v.valid_from DESC LIMIT 1), 0) AS rate
+                 FROM products) p ON p.sku = o.sku
   WHERE o.billing_interval IS NOT NULL
     AND o.started_on < (SELECT until FROM bounds) AND o.started_on < COALESCE(o.ends_on, '9999-12-31')
     AND (o.next_due_on IS NOT NULL OR o.open_from IS NOT NULL)              -- it has begun
@@ -68,11 +68,12 @@ WITH RECURSIVE bounds AS (
          COALESCE(s.change_minor, 0) AS change_minor,
          SUM(COALESCE(s.change_minor, 0)) OVER (PARTITION BY c.currency ORDER BY m.month) AS end_minor
   FROM months m
-  JOIN (SELECT DISTINCT currency FROM sums) c
+  JOIN (SELECT DISTINCT currency FROM product_prices) c -- orders are in one of them
   LEFT JOIN sums s ON s.month = m.month AND s.currency = c.currency
 )
 SELECT DATE_FORMAT(r.month, '%Y-%m') AS month, r.currency, r.end_minor - r.change_minor AS start_minor, r.new_minor, r.expansion_minor,
        r.contraction_minor, r.churn_minor, r.end_minor
 FROM running r
 JOIN bounds b ON r.month >= b.first_month
+WHERE r.end_minor <> 0 OR r.change_minor <> 0 OR r.new_minor <> 0
 ORDER BY r.month, r.currency

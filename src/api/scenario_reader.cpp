@@ -4,7 +4,6 @@
 #include "domain/zone.h"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <map>
 #include <memory>
@@ -26,14 +25,39 @@ struct Release {
 };
 using Document = std::unique_ptr<json_t, Release>;
 
-/// Refuses the first number that no int64 holds, in a document read with all integers as reals.
-void refuse_huge_number(const StrictValue& value)
+constexpr double huge = 9.9e99;
+
+/// The text with numbers that no library holds replaced by such that it does: integers by `huge`, other numbers by 0.5.
+std::string with_bearable_numbers(std::string_view text)
 {
-    if (value.is_real() && std::abs(value.real()) >= 9.2e18) value.fail("bad_value", "is too large");
+    std::string bearable;
+    bool in_string = false;
+    for (std::size_t i = 0; i < text.size();) {
+        const char c = text[i];
+        if (in_string || (c != '-' && (c < '0' || c > '9'))) {
+            if (c == '"') in_string = !in_string;
+            const std::size_t length = in_string && c == '\\' ? 2 : 1;
+            bearable += text.substr(i, length);
+            i += length;
+            continue;
+        }
+        const auto end = std::min(text.find_first_not_of("+-.0123456789eE", i), text.size());
+        const auto number = text.substr(i, end - i);
+        if (number.find_first_of(".eE") != std::string_view::npos) bearable += "0.5";
+        else bearable += number.size() > 18 ? "9.9e99" : number;
+        i = end;
+    }
+    return bearable;
+}
+
+/// Refuses the first integer that was too large.
+void refuse_huge_integer(const StrictValue& value)
+{
+    if (value.is_real() && value.real() == huge) value.fail("bad_value", "is too large");
     if (value.is_array())
-        for (const auto& item : value.items()) refuse_huge_number(item);
+        for (const auto& item : value.items()) refuse_huge_integer(item);
     if (value.is_object())
-        for (const auto& [name, member] : value.members()) refuse_huge_number(member);
+        for (const auto& [name, member] : value.members()) refuse_huge_integer(member);
 }
 
 class Reader {
@@ -353,9 +377,9 @@ domain::PriceStep Reader::read_price(StrictObject& fields)
     return step;
 }
 
-Document load(std::string_view text, std::size_t extra_flags, json_error_t& error)
+Document load(std::string_view text, json_error_t& error)
 {
-    return Document{json_loadb(text.data(), text.size(), JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL | extra_flags, &error)};
+    return Document{json_loadb(text.data(), text.size(), JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL, &error)};
 }
 
 } // namespace
@@ -363,13 +387,12 @@ Document load(std::string_view text, std::size_t extra_flags, json_error_t& erro
 domain::Scenario read_scenario(std::string_view text)
 {
     json_error_t error{};
-    const auto document = load(text, 0, error);
-    if (!document) {
-        // A number that no integer holds is a wrong value, not wrong JSON: find out where it stands.
-        if (json_error_code(&error) == json_error_numeric_overflow)
-            if (const auto again = load(text, JSON_DECODE_INT_AS_REAL, error)) refuse_huge_number({again.get(), ""});
-        throw InvalidScenario{"bad_json", "", error.text};
+    auto document = load(text, error);
+    if (!document && json_error_code(&error) == json_error_numeric_overflow) { // a wrong value, not wrong JSON: find out where
+        document = load(with_bearable_numbers(text), error);
+        if (document) refuse_huge_integer({document.get(), ""});
     }
+    if (!document) throw InvalidScenario{"bad_json", "", error.text};
     return Reader{}.read(document.get());
 }
 

@@ -1,6 +1,9 @@
 #pragma once
 #include "fake/test_database.h"
 
+#include <soci/soci.h>
+
+#include <sstream>
 #include <string>
 
 // What a member was billed, as text: cases compare it, and a difference can be read.
@@ -78,6 +81,21 @@ inline std::string history_of(domain::MemberId member)
                              " FROM credit_balances WHERE member_id = ?",
         id);
     return documents + "\n--\n" + lines + "\n--\n" + ledger + "\n--\n" + marks + "\n--\n" + credit;
+}
+
+/// Empty if the histories are equal, else the first lines in which they differ.
+inline std::string difference(const std::string& one, const std::string& other)
+{
+    std::istringstream left{one}, right{other};
+    std::string a, b;
+    while (true) {
+        const bool more_left = !std::getline(left, a).fail();
+        const bool more_right = !std::getline(right, b).fail();
+        if (!more_left && !more_right) return "";
+        if (!more_left) a = "(end)";
+        if (!more_right) b = "(end)";
+        if (a != b) return "\n  " + a + "\n  " + b;
+    }
 }
 
 /// Runs statements that cannot be prepared or are made at run time, such as DDL.

@@ -1,11 +1,11 @@
 #include "api/scenario_answer.h"
-#include "domain/money.h"
 #include "domain/proration.h"
 #include "domain/scenario.h"
 
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <map>
 #include <random>
