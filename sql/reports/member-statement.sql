@@ -18,7 +18,7 @@ WITH movements AS (
   GROUP BY e.member_id, e.currency
 ), balances AS ( -- of narrow rows: with the texts in them it takes five times as long
   SELECT member_id, currency, day, document, credit, amount_minor,
-         SUM(amount_minor) OVER (PARTITION BY member_id, currency ORDER BY day, COALESCE(document, 0), credit) AS balance_minor
+         SUM(amount_minor) OVER (PARTITION BY member_id, currency ORDER BY day, credit, COALESCE(document, 0)) AS balance_minor
   FROM movements
 )
 SELECT m.uid AS username, CAST(b.day AS CHAR) AS date, COALESCE(i.kind, IF(b.credit IS NULL, 'balance before', 'credit')) AS kind,
@@ -27,4 +27,4 @@ FROM balances b
 STRAIGHT_JOIN members m ON m.id = b.member_id
 LEFT JOIN invoices i ON i.id = b.document
 LEFT JOIN credits c ON c.uuid = b.credit
-ORDER BY b.member_id, b.currency, b.day, COALESCE(b.document, 0), b.credit
+ORDER BY b.member_id, b.currency, b.day, b.credit, COALESCE(b.document, 0)

@@ -1,7 +1,7 @@
--- Monthly recurring revenue by month and currency: at its start, what came with new orders, changes upwards, changes downwards
--- and ended orders (both negative), and at its end: each line adds up. Amounts in minor units, without VAT.
+-- Monthly recurring revenue by month and currency: at its start, what came with new orders, by changes upwards, by changes
+-- downwards and with ended orders (both negative), and at its end: each line adds up. Amounts in minor units, without VAT.
 -- An order counts with its price from started_on until ends_on, brought to a month (a year / 12, a week x 52 / 12, a day
--- x 365 / 12) and freed of the VAT it includes (at the rate of the last day), rounded half up once per order and price.
+-- x 365 / 12) and freed of the VAT that it includes (at the rate of the last day), rounded half up once per order and price.
 -- Setup and what is sold once do not count; days on which a product is free because of another one do.
 -- @from, @to: the months that have a day from @from (NULL: 11 months before the last) until before @to (NULL: after today);
 -- of the last one only the days before @to.

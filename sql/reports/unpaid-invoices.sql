@@ -4,7 +4,7 @@ SELECT i.number, CAST(i.billed_on AS CHAR) AS billed_on, CAST(r.due_on AS CHAR) 
        GREATEST(DATEDIFF(COALESCE(CAST(@to AS DATE) - INTERVAL 1 DAY, CURRENT_DATE), r.due_on), 0) AS days_overdue,
        m.uid AS username, m.name, r.currency, r.total_minor, r.open_minor
 FROM receivables r
-JOIN invoices i ON i.id = r.invoice_id
-JOIN members m ON m.id = r.member_id
+STRAIGHT_JOIN invoices i ON i.id = r.invoice_id
+STRAIGHT_JOIN members m ON m.id = r.member_id
 WHERE r.open_of IS NOT NULL AND (@from IS NULL OR i.billed_on >= @from) AND (@to IS NULL OR i.billed_on < @to)
 ORDER BY r.due_on, i.number

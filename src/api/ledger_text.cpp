@@ -1,5 +1,6 @@
 #include "api/ledger_text.h"
 
+#include <algorithm>
 #include <functional>
 #include <map>
 
@@ -45,26 +46,42 @@ LedgerText::LedgerText(std::ostream& out, LedgerFormat format) : out_{out}, form
 
 void LedgerText::add(const store::LedgerRow& row)
 {
-    if (format_ != LedgerFormat::csv && row.transaction != transaction_) begin_transaction(row);
-    transaction_ = row.transaction;
-    post(row, full_name(row.debit, row.username), row.amount.minor);
-    post(row, full_name(row.credit, row.username), -row.amount.minor);
+    if (row.transaction != transaction_.transaction) finish();
+    transaction_ = row;
+    post(full_name(row.debit, row.username), row.amount.minor);
+    post(full_name(row.credit, row.username), -row.amount.minor);
 }
 
-void LedgerText::begin_transaction(const store::LedgerRow& row)
+void LedgerText::post(const std::string& account, std::int64_t minor)
 {
-    out_ << '\n' << row.booked_on << " * (" << (row.number.empty() ? row.reference : row.number) << ") " << row.kind;
-    if (!row.username.empty()) out_ << ' ' << row.username;
+    const auto known = std::ranges::find(postings_, account, &std::pair<std::string, std::int64_t>::first);
+    if (known == postings_.end()) postings_.emplace_back(account, minor);
+    else known->second += minor;
+}
+
+void LedgerText::finish()
+{
+    if (postings_.empty()) return;
+    if (format_ == LedgerFormat::csv) write_csv();
+    else write_journal();
+    postings_.clear();
+}
+
+void LedgerText::write_journal() const
+{
+    const auto& [id, booked_on, kind, reference, number, username, position, debit, credit, amount] = transaction_;
+    out_ << '\n' << booked_on << " * (" << (number.empty() ? reference : number) << ") " << kind;
+    if (!username.empty()) out_ << ' ' << username;
     out_ << '\n';
+    for (const auto& [account, minor] : postings_) out_ << "    " << account << "  " << domain::to_text(domain::Money{minor, amount.currency}) << '\n';
 }
 
-void LedgerText::post(const store::LedgerRow& row, const std::string& account, std::int64_t minor)
+void LedgerText::write_csv() const
 {
-    const auto currency = std::string{domain::to_text(row.amount.currency)};
-    if (format_ == LedgerFormat::csv)
+    const auto& row = transaction_;
+    for (const auto& [account, minor] : postings_)
         out_ << row.booked_on << ',' << row.transaction << ',' << row.kind << ',' << row.number << ',' << quoted(row.username) << ','
-             << quoted(account) << ',' << decimals(minor) << ',' << currency << "\r\n";
-    else out_ << "    " << account << "  " << decimals(minor) << ' ' << currency << '\n';
+             << quoted(account) << ',' << decimals(minor) << ',' << domain::to_text(row.amount.currency) << "\r\n";
 }
 
 } // namespace api

@@ -3,6 +3,8 @@
 
 #include <ostream>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace api {
 
@@ -17,13 +19,18 @@ public:
     /// Entries of one transaction come one after the other.
     void add(const store::LedgerRow& row);
 
+    /// Writes the last transaction.
+    void finish();
+
 private:
-    void begin_transaction(const store::LedgerRow& row);
-    void post(const store::LedgerRow& row, const std::string& account, std::int64_t minor);
+    void post(const std::string& account, std::int64_t minor);
+    void write_journal() const;
+    void write_csv() const;
 
     std::ostream& out_;
     LedgerFormat format_;
-    std::int64_t transaction_{0};
+    store::LedgerRow transaction_{};                               ///< the one under way; number 0: none
+    std::vector<std::pair<std::string, std::int64_t>> postings_{}; ///< a sum per account, in the order they came up
 };
 
 } // namespace api

@@ -195,6 +195,7 @@ void BillingCommands::export_ledger(const std::string& format, const std::string
     api::LedgerText text{out_, kind};
     parts().app.database.read(
         [&](store::Session& session) { store::LedgerStore{session}.each(first, last, [&](const store::LedgerRow& row) { text.add(row); }); });
+    text.finish();
     out_ << std::flush;
 }
 

@@ -16,7 +16,7 @@ using domain::Refusal;
 using namespace std::chrono_literals;
 
 constexpr std::int64_t orders_in_a_slice = 1500;
-constexpr auto lease = std::chrono::seconds{120};
+constexpr auto lease = std::chrono::seconds{20}; // many times what a slice takes; too short would only cost work, not money
 constexpr auto wait_for_others = 200ms;
 constexpr auto pause_after_failure = std::chrono::hours{1}; // before the worker tries a member again by itself
 constexpr domain::Instant everybody{domain::never}; // also those that just failed

@@ -44,12 +44,14 @@ struct BillingDesk : Shop {
     }
 
     /// An active order that starts on the day and costs so much a month, with VAT.
-    static domain::Order running(domain::MemberId member, const std::string& from, std::int64_t monthly, const std::string& sku = "ipv6-only-vm")
+    static domain::Order running(
+        domain::MemberId member, const std::string& from, std::int64_t monthly, const std::string& sku = "ipv6-only-vm")
     {
         auto order = machine_order(member);
         order.sku = sku;
         order.status = domain::OrderStatus::active;
         order.started_on = day(from);
+        order.placed_at = domain::Instant{domain::Day{day(from)}} + std::chrono::hours{10};
         order.charge.recurring = {monthly};
         return added(order);
     }

@@ -12,9 +12,10 @@ namespace fake {
 /// "recurring 2026-03-02..2026-04-02 3000; credit …" with the gross amounts, in the order of the documents.
 inline std::string lines_of(domain::MemberId member)
 {
-    return text("SELECT COALESCE(GROUP_CONCAT(CONCAT(l.kind, ' ', l.period_start, COALESCE(CONCAT('..', l.period_end), ''), ' ', l.gross_minor)"
-                " ORDER BY i.id, l.position SEPARATOR '; '), 'none') FROM invoice_lines l JOIN invoices i ON i.id = l.invoice_id"
-                " WHERE i.member_id = ? AND i.status = 'issued'",
+    return text(
+        "SELECT COALESCE(GROUP_CONCAT(CONCAT(l.kind, ' ', l.period_start, COALESCE(CONCAT('..', l.period_end), ''), ' ', l.gross_minor)"
+        " ORDER BY i.id, l.position SEPARATOR '; '), 'none') FROM invoice_lines l JOIN invoices i ON i.id = l.invoice_id"
+        " WHERE i.member_id = ? AND i.status = 'issued'",
         number(member));
 }
 
@@ -41,7 +42,8 @@ inline std::int64_t billed(domain::OrderId order)
 
 inline std::int64_t credit_of(domain::MemberId member, const std::string& currency = "CHF")
 {
-    return count("SELECT COALESCE(MAX(credit_minor), 0) FROM credit_balances WHERE member_id = ? AND currency = ?", number(member), currency);
+    return count(
+        "SELECT COALESCE(MAX(credit_minor), 0) FROM credit_balances WHERE member_id = ? AND currency = ?", number(member), currency);
 }
 
 inline std::int64_t documents_count(domain::MemberId member)
@@ -69,14 +71,15 @@ inline std::string history_of(domain::MemberId member)
         " COALESCE(l.credited_position, '-')) ORDER BY m.place, l.position SEPARATOR '\n'), '') FROM mine m"
         " JOIN invoice_lines l ON l.invoice_id = m.id JOIN held h ON h.id = l.order_id LEFT JOIN mine c ON c.id = l.credited_invoice_id",
         id, id);
-    const auto ledger = text(
-        "SELECT COALESCE(GROUP_CONCAT(CONCAT_WS(' ', t.booked_on, t.kind, e.position, e.debit, e.credit, e.amount_minor, e.currency)"
-        " ORDER BY COALESCE(i.id, 0), t.id, e.position SEPARATOR '\n'), '') FROM ledger_transactions t JOIN ledger_entries e"
-        " ON e.transaction_id = t.id LEFT JOIN invoices i ON i.uuid = t.reference WHERE t.member_id = ?",
-        id);
-    const auto marks = text("SELECT COALESCE(GROUP_CONCAT(CONCAT_WS(' ', sku, COALESCE(next_due_on, 'settled'), COALESCE(billed_through, '-'),"
-                            " setup_billed) ORDER BY id SEPARATOR '\n'), '') FROM orders WHERE member_id = ?",
-        id);
+    const auto ledger =
+        text("SELECT COALESCE(GROUP_CONCAT(CONCAT_WS(' ', t.booked_on, t.kind, e.position, e.debit, e.credit, e.amount_minor, e.currency)"
+             " ORDER BY COALESCE(i.id, 0), t.id, e.position SEPARATOR '\n'), '') FROM ledger_transactions t JOIN ledger_entries e"
+             " ON e.transaction_id = t.id LEFT JOIN invoices i ON i.uuid = t.reference WHERE t.member_id = ?",
+            id);
+    const auto marks =
+        text("SELECT COALESCE(GROUP_CONCAT(CONCAT_WS(' ', sku, COALESCE(next_due_on, 'settled'), COALESCE(billed_through, '-'),"
+             " setup_billed) ORDER BY id SEPARATOR '\n'), '') FROM orders WHERE member_id = ?",
+            id);
     const auto credit = text("SELECT COALESCE(GROUP_CONCAT(CONCAT_WS(' ', currency, credit_minor) ORDER BY currency SEPARATOR '\n'), '')"
                              " FROM credit_balances WHERE member_id = ?",
         id);

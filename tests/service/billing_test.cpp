@@ -243,8 +243,8 @@ BOOST_AUTO_TEST_CASE(T29_a_new_rate_of_tax_splits_the_period_by_days)
     go("2026-03-10");
     cancel(order); // both parts are given back at their own rate
     bill("2026-03-10");
-    BOOST_TEST(fake::count("SELECT CAST(SUM(vat_minor) AS INT) FROM invoice_lines WHERE order_id = ? AND vat_rate = 770",
-                   fake::number(order.id))
+    BOOST_TEST(
+        fake::count("SELECT CAST(SUM(vat_minor) AS INT) FROM invoice_lines WHERE order_id = ? AND vat_rate = 770", fake::number(order.id))
         == 0);
     BOOST_TEST(billed(order.id) == 774); // 8 of 31 days
 }
