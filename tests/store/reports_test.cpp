@@ -333,7 +333,8 @@ BOOST_AUTO_TEST_CASE(recurring_revenue_moves_from_month_to_month_by_what_is_new_
         books.add({.id = 1, .price = 1000, .started_on = "2090-06-01"});
         books.add({.id = 2, .price = 12005, .started_on = "2091-02-10", .interval = "P1Y"}); // 1000.4
         books.add({.id = 3, .price = 3000, .started_on = "2091-01-15", .ends_on = "2091-03-31", .interval = "P3M", .status = "ended"});
-        books.add({.id = 4, .price = 300, .started_on = "2091-03-01", .interval = "P1W"}); // x 52 / 12
+        books.add({.id = 4, .price = 300, .started_on = "2091-03-01", .interval = "P1W", .changes = 1}); // x 52 / 12
+        books.add_version(4, 2, "2091-03-01", 200);                                                      // changed on its first day
         books.add({.id = 5, .price = 700, .started_on = "2090-06-01", .changes = 2});
         books.add_version(5, 2, "2091-02-01", 500);
         books.add_version(5, 4, "2091-04-05", 900);
