@@ -13,7 +13,7 @@ namespace {
 void add_commands(CLI::App& cli, app::OperatorCommands& commands)
 {
     static bool flag = false;
-    static std::string name, from, to, format{"table"}, currency{"CHF"}, state;
+    static std::string name, from, to, username, format{"table"}, currency{"CHF"}, state;
     static std::vector<std::string> units;
     static std::int64_t number = 0, setup = 0, recurring = 0;
 
@@ -27,7 +27,7 @@ void add_commands(CLI::App& cli, app::OperatorCommands& commands)
     auto* member = cli.add_subcommand("member", "the members")->require_subcommand(1);
     auto* list = member->add_subcommand("list", "all members");
     list->add_option("--format", format, "table, csv or json")->check(CLI::IsMember({"table", "csv", "json"}));
-    list->callback([&] { commands.report("members", "", "", format); });
+    list->callback([&] { commands.report("members", "", "", "", format); });
     auto* show = member->add_subcommand("show", "one member with payment methods and orders, as JSON");
     show->add_option("username", name)->required();
     show->callback([&] { commands.show_member(name); });
@@ -59,8 +59,9 @@ void add_commands(CLI::App& cli, app::OperatorCommands& commands)
     report->add_option("name", name);
     report->add_option("--from", from, "first day, YYYY-MM-DD");
     report->add_option("--to", to, "day after the last, YYYY-MM-DD");
+    report->add_option("--member", username, "a username, for reports on members");
     report->add_option("--format", format, "table, csv or json")->check(CLI::IsMember({"table", "csv", "json"}));
-    report->callback([&] { name.empty() ? commands.list_reports() : commands.report(name, from, to, format); });
+    report->callback([&] { name.empty() ? commands.list_reports() : commands.report(name, from, to, username, format); });
 
     auto* config = cli.add_subcommand("config", "the configuration")->require_subcommand(1);
     config->add_subcommand("check", "read it and say whether it can be used")->callback([&] { commands.check_config(); });

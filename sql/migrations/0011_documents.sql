@@ -62,7 +62,7 @@ CREATE TABLE IF NOT EXISTS receivables (
   paid_minor     BIGINT NOT NULL DEFAULT 0 CHECK (paid_minor >= 0),
   open_of        BIGINT AS (IF(open_minor > 0, member_id, NULL)) PERSISTENT COMMENT 'the member while something is open',
   CHECK (open_minor + applied_minor + paid_minor = GREATEST(total_minor, 0)),
-  KEY open_receivables (open_of, invoice_id),
+  KEY open_receivables (open_of, currency, due_on, open_minor),
   KEY receivables_of_member (member_id, invoice_id)
 );
 

@@ -5,7 +5,7 @@
 WITH RECURSIVE bounds AS (
   SELECT last_month, until, COALESCE(CAST(@from AS DATE) - INTERVAL DAY(@from) - 1 DAY, last_month - INTERVAL 11 MONTH) AS first_month
   FROM (SELECT until, until - INTERVAL 1 DAY - INTERVAL DAY(until - INTERVAL 1 DAY) - 1 DAY AS last_month
-        FROM (SELECT COALESCE(CAST(@to AS DATE), CURRENT_DATE + INTERVAL 1 DAY) AS until) u) l
+        FROM (SELECT COALESCE(CAST(@to AS DATE), COALESCE(@today, CURRENT_DATE) + INTERVAL 1 DAY) AS until) u) l
 ), months AS ( -- and one before them, for all that was earlier
   SELECT first_month - INTERVAL 1 MONTH AS month, last_month FROM bounds
   UNION ALL

@@ -6,7 +6,7 @@
 SELECT m.uid AS username, o.sku, CAST(o.uuid AS CHAR) AS order_uuid, IF(o.next_due_on < d.day, 'due', 'unnoticed') AS finding,
        CAST(o.next_due_on AS CHAR) AS next_due_on, CAST(o.billed_through AS CHAR) AS billed_through,
        DATEDIFF(d.day, IF(o.next_due_on < d.day, o.next_due_on, COALESCE(o.billed_through, o.started_on))) AS days_late, e.error
-FROM (SELECT CAST(COALESCE(@to, CURRENT_DATE) AS DATE) AS day) d
+FROM (SELECT CAST(COALESCE(@to, @today, CURRENT_DATE) AS DATE) AS day) d
 STRAIGHT_JOIN orders o
 STRAIGHT_JOIN products p ON p.sku = o.sku
 STRAIGHT_JOIN members m ON m.id = o.member_id

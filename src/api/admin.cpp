@@ -135,13 +135,20 @@ std::optional<std::string> day_text(const std::optional<domain::Date>& day)
     return day ? std::optional{domain::to_text(*day)} : std::nullopt;
 }
 
+std::optional<std::string> member_of(const Request& request)
+{
+    auto member = request.query_value("member");
+    return member.empty() ? std::nullopt : std::optional{std::move(member)};
+}
+
 Response report(const Request& request, const AdminServices& services)
 {
     operator_of(request, services.accounts);
     auto name = request.segments[0];
     const bool csv = name.ends_with(".csv");
     if (csv) name.resize(name.size() - 4);
-    const auto table = services.administration.report(name, day_text(day_of(request, "from")), day_text(day_of(request, "to")));
+    const auto table = services.administration.report(
+        name, {.from = day_text(day_of(request, "from")), .to = day_text(day_of(request, "to")), .member = member_of(request)});
     if (csv) return {.body = csv_of(table), .content_type = "text/csv; charset=utf-8"};
     return {.body = json_of(table).dump()};
 }

@@ -5,16 +5,18 @@
 namespace app {
 namespace {
 
-Config named_config(const std::string& program)
+Config named_config(const std::string& program, std::chrono::seconds patience)
 {
     logging::set_program(program);
-    return load_config();
+    auto config = load_config();
+    config.database.patience = patience;
+    return config;
 }
 
 } // namespace
 
-App::App(const std::string& program)
-    : config{named_config(program)},
+App::App(const std::string& program, std::chrono::seconds patience)
+    : config{named_config(program, patience)},
       clock{[this]() -> std::unique_ptr<gateway::Clock> {
           if (config.mode == Mode::production || config.clock_file.empty()) return gateway::make_system_clock(config.timezone);
           auto settable = gateway::make_sandbox_clock(config.timezone, config.clock_file);

@@ -15,7 +15,8 @@ namespace app {
 class App {
 public:
     /// `program` names it in the log. @throws std::runtime_error if the configuration cannot be used.
-    explicit App(const std::string& program);
+    /// Statements may take as long as `patience`: an operator waits, a request does not.
+    explicit App(const std::string& program, std::chrono::seconds patience = std::chrono::seconds{10});
 
     const Config config;
 

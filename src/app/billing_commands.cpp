@@ -68,7 +68,7 @@ private:
 } // namespace
 
 struct BillingCommands::Parts {
-    App app{"uncloud"};
+    App app{"uncloud", std::chrono::minutes{30}};
     service::Billing billing{app.database, *app.clock, app.billing_rules()};
     service::Books books{app.database, *app.clock};
     service::BillingRuns runs{app.database, *app.clock, billing, books, app.test_clock() != nullptr};
@@ -154,7 +154,8 @@ void BillingCommands::list_errors()
 {
     store::Table table{.columns = {"username", "date", "tries", "first_at", "error"}, .numeric = {false, false, true, false, false}};
     for (const auto& error : parts().runs.errors(1000))
-        table.rows.push_back({error.uid, domain::to_text(error.run_on), std::to_string(error.tries), domain::to_text(error.first_at), error.error});
+        table.rows.push_back(
+            {error.uid, domain::to_text(error.run_on), std::to_string(error.tries), domain::to_text(error.first_at), error.error});
     out_ << api::plain_of(table);
 }
 
@@ -172,10 +173,8 @@ void BillingCommands::issue_credit_note(const CreditNoteArguments& arguments)
 void BillingCommands::give_credit(const GoodwillArguments& arguments)
 {
     const auto member = parts().administration.member(arguments.username).member;
-    service::GoodwillRequest request{.member = member.id,
-        .amount = {arguments.amount, member.currency},
-        .reference = arguments.reference,
-        .reason = arguments.reason};
+    service::GoodwillRequest request{
+        .member = member.id, .amount = {arguments.amount, member.currency}, .reference = arguments.reference, .reason = arguments.reason};
     if (!arguments.currency.empty()) request.amount.currency = *domain::currency_from(arguments.currency);
     parts().write([&](store::Session& session) { parts().corrections.give_credit(session, request, operator_name()); });
     out_ << arguments.username << " was given " << domain::to_text(request.amount) << '\n';
@@ -189,12 +188,15 @@ void BillingCommands::close_books(const std::string& through)
 
 void BillingCommands::export_ledger(const std::string& format, const std::string& from, const std::string& to)
 {
-    const auto kind = format == "hledger" ? api::LedgerFormat::hledger : format == "ledger" ? api::LedgerFormat::ledger : api::LedgerFormat::csv;
+    const auto kind = format == "hledger" ? api::LedgerFormat::hledger
+        : format == "ledger"              ? api::LedgerFormat::ledger
+                                          : api::LedgerFormat::csv;
     const auto first = bound(from, "--from");
     const auto last = bound(to, "--to");
     api::LedgerText text{out_, kind};
-    parts().app.database.read(
-        [&](store::Session& session) { store::LedgerStore{session}.each(first, last, [&](const store::LedgerRow& row) { text.add(row); }); });
+    parts().app.database.read([&](store::Session& session) {
+        store::LedgerStore{session}.each(first, last, [&](const store::LedgerRow& row) { text.add(row); });
+    });
     text.finish();
     out_ << std::flush;
 }
@@ -203,8 +205,8 @@ int BillingCommands::verify()
 {
     const auto report = service::Verification{parts().app.database}.verify();
     for (const auto& finding : report.findings) out_ << finding << '\n';
-    out_ << report.documents << " documents, " << report.lines << " lines: "
-         << (report.findings.empty() ? "all agree" : std::to_string(report.findings.size()) + " findings") << '\n';
+    out_ << report.documents << " documents, " << report.lines
+         << " lines: " << (report.findings.empty() ? "all agree" : std::to_string(report.findings.size()) + " findings") << '\n';
     return report.findings.empty() ? 0 : 1;
 }
 

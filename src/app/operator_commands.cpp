@@ -41,7 +41,7 @@ domain::UnitPrice unit_price_of(const std::string& text, domain::Currency curren
 } // namespace
 
 struct OperatorCommands::Parts {
-    App app{"uncloud"};
+    App app{"uncloud", std::chrono::minutes{10}};
     service::Administration administration{app.database, *app.clock, app.config.share + "/reports"};
     service::Writes writes{app.database};
 
@@ -149,9 +149,13 @@ void OperatorCommands::list_reports()
     for (const auto& name : parts().administration.reports()) out_ << name << '\n';
 }
 
-void OperatorCommands::report(const std::string& name, const std::string& from, const std::string& to, const std::string& format)
+void OperatorCommands::report(
+    const std::string& name, const std::string& from, const std::string& to, const std::string& member, const std::string& format)
 {
-    const auto table = parts().administration.report(name, checked_day(from, "--from"), checked_day(to, "--to"));
+    const auto table = parts().administration.report(name,
+        {.from = checked_day(from, "--from"),
+            .to = checked_day(to, "--to"),
+            .member = member.empty() ? std::nullopt : std::optional{member}});
     if (format == "csv") out_ << api::csv_of(table);
     else if (format == "json") out_ << api::json_of(table).dump() << '\n';
     else out_ << api::plain_of(table);

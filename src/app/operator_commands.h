@@ -34,7 +34,8 @@ public:
     void list_jobs(const std::string& state);
     void retry_job(std::int64_t id);
     void list_reports();
-    void report(const std::string& name, const std::string& from, const std::string& to, const std::string& format);
+    void report(
+        const std::string& name, const std::string& from, const std::string& to, const std::string& member, const std::string& format);
     void check_config();
 
 private:

@@ -107,14 +107,15 @@ std::vector<std::string> Administration::reports() const
     return names;
 }
 
-store::Table Administration::report(const std::string& name, const std::optional<std::string>& from, const std::optional<std::string>& to)
+store::Table Administration::report(const std::string& name, store::ReportArguments arguments)
 {
     std::ifstream file;
     if (is_report_name(name)) file.open(reports_ + "/" + name + ".sql");
     if (!file.is_open()) throw Refusal{Reason::not_found, "there is no report of this name"};
     std::ostringstream sql;
     sql << file.rdbuf();
-    return database_.read([&](store::Session& session) { return store::run_report(session, sql.str(), from, to); });
+    arguments.today = domain::to_text(clock_.today());
+    return database_.read([&](store::Session& session) { return store::run_report(session, sql.str(), arguments); });
 }
 
 void Administration::note_test_clock(store::Session& session, domain::Instant set_to, const std::string& actor)

@@ -65,7 +65,7 @@ public:
     std::vector<std::string> reports() const;
 
     /// @throws domain::Refusal not_found if there is no such report
-    store::Table report(const std::string& name, const std::optional<std::string>& from, const std::optional<std::string>& to);
+    store::Table report(const std::string& name, store::ReportArguments arguments);
 
     /// Writes down that the test clock was set.
     void note_test_clock(store::Session& session, domain::Instant set_to, const std::string& actor);

@@ -80,7 +80,8 @@ struct Database::Pool {
 
     Pool(DatabaseSettings settings, std::size_t size)
         : connect_string{"unix_socket=" + quoted(settings.socket) + " db=" + quoted(settings.name) + " user=" + quoted(settings.user)
-            + " password=" + quoted(settings.password) + " charset=utf8mb4 connect_timeout=2 read_timeout=10 write_timeout=10"},
+            + " password=" + quoted(settings.password)
+            + " charset=utf8mb4 connect_timeout=2 write_timeout=10 read_timeout=" + std::to_string(settings.patience.count())},
           sessions{size},
           slots(size)
     {

@@ -1,4 +1,5 @@
 #pragma once
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -20,6 +21,7 @@ struct DatabaseSettings {
     std::string name{};
     std::string user{};
     std::string password{};
+    std::chrono::seconds patience{10}; ///< with one statement
 };
 
 /// MariaDB said no. Carries its error number only: the server's and SOCI's texts contain bound values.

@@ -32,9 +32,10 @@ private:
 
 } // namespace
 
-Table run_report(Session& session, const std::string& sql, const std::optional<std::string>& from, const std::optional<std::string>& to)
+Table run_report(Session& session, const std::string& sql, const ReportArguments& arguments)
 {
-    execute(session, "SET @from = ?, @to = ?", from, to);
+    execute(session, "SET @from = ?, @to = ?, @member = ?, @today = CAST(? AS DATE)", arguments.from, arguments.to, arguments.member,
+        arguments.today);
     auto* handle = handle_of(session);
     const ReadOnly transaction{handle};
     query(handle, sql);

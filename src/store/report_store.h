@@ -14,8 +14,12 @@ struct Table {
     std::vector<std::vector<std::optional<std::string>>> rows{}; ///< nullopt: NULL
 };
 
-/// Runs one SELECT with the session variables @from and @to set (civil dates or NULL), in a read-only transaction.
-/// @throws DatabaseError
-Table run_report(Session& session, const std::string& sql, const std::optional<std::string>& from, const std::optional<std::string>& to);
+/// What a report may ask for, as session variables: @from and @to (civil dates), @member (a username), @today (a civil date).
+struct ReportArguments {
+    std::optional<std::string> from{}, to{}, member{}, today{};
+};
+
+/// Runs one SELECT with the session variables set (nullopt: NULL), in a read-only transaction. @throws DatabaseError
+Table run_report(Session& session, const std::string& sql, const ReportArguments& arguments);
 
 } // namespace store

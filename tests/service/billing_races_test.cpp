@@ -158,6 +158,15 @@ BOOST_FIXTURE_TEST_SUITE(members_that_cannot_be_billed, Desk)
 namespace {
 
 struct Three : fake::BillingDesk {
+    Three() = default;
+    Three(const Three&) = delete;
+    Three& operator=(const Three&) = delete;
+    ~Three()
+    {
+        fake::change(
+            "UPDATE orders SET next_due_on = NULL, currency = 'CHF' WHERE id IN (?, ?)", fake::number(bad.id), fake::number(other.id));
+    }
+
     const domain::MemberId before = nico.member;
     const domain::MemberId broken = new_paying_member().member;
     const domain::MemberId after = new_paying_member().member;

@@ -10,7 +10,7 @@ BOOST_AUTO_TEST_SUITE(report_store)
 BOOST_AUTO_TEST_CASE(a_report_shows_what_mariadb_computed)
 {
     const auto table = fake::database().read([](Session& session) {
-        return run_report(session, "SELECT 90071992547409.93 AS amount, @from AS first_day, NULL AS nothing", "2026-01-01", std::nullopt);
+        return run_report(session, "SELECT 90071992547409.93 AS amount, @from AS first_day, NULL AS nothing", {.from = "2026-01-01"});
     });
     BOOST_REQUIRE(table.rows.size() == 1u);
     BOOST_TEST(*table.rows[0][0] == "90071992547409.93");
@@ -21,8 +21,8 @@ BOOST_AUTO_TEST_CASE(a_report_shows_what_mariadb_computed)
 BOOST_AUTO_TEST_CASE(a_report_changes_nothing_and_a_broken_one_leaves_no_transaction)
 {
     fake::database().read([](Session& session) {
-        BOOST_CHECK_THROW(run_report(session, "DELETE FROM audit_log", std::nullopt, std::nullopt), DatabaseError);
-        BOOST_CHECK_THROW(run_report(session, "SELECT nonsense FROM nowhere", std::nullopt, std::nullopt), DatabaseError);
+        BOOST_CHECK_THROW(run_report(session, "DELETE FROM audit_log", {}), DatabaseError);
+        BOOST_CHECK_THROW(run_report(session, "SELECT nonsense FROM nowhere", {}), DatabaseError);
         BOOST_TEST(std::get<0>(select_first<int>(session, "SELECT @@in_transaction").value()) == 0);
     });
 }

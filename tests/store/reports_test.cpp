@@ -135,7 +135,7 @@ public:
     /// A line a row, its values with a space between, "-" for NULL.
     Lines report(const std::string& name, const Text& from, const Text& to)
     {
-        const auto table = store::run_report(session_, sql_of(name), from, to);
+        const auto table = store::run_report(session_, sql_of(name), {.from = from, .to = to});
         check_amounts(table);
         Lines lines;
         for (const auto& row : table.rows) {
@@ -194,7 +194,7 @@ BOOST_AUTO_TEST_CASE(each_report_runs_with_and_without_bounds_and_shows_whole_am
             fake::database().read([&](Session& session) {
                 for (const Text& from : {Text{}, Text{"2026-02-01"}})
                     for (const Text& to : {Text{}, Text{"2026-04-01"}})
-                        BOOST_CHECK_NO_THROW(check_amounts(store::run_report(session, sql, from, to)));
+                        BOOST_CHECK_NO_THROW(check_amounts(store::run_report(session, sql, {.from = from, .to = to})));
             });
         }
     }
