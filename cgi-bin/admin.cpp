@@ -13,7 +13,7 @@ int main()
         service::Billing billing{app.database, *app.clock, app.billing_rules()};
         service::Books books{app.database, *app.clock};
         service::BillingRuns runs{app.database, *app.clock, billing, books, app.test_clock() != nullptr};
-        service::Corrections corrections{app.database, *app.clock, app.billing_rules()};
+        service::Corrections corrections{*app.clock, app.billing_rules()};
         service::Invoices invoices{app.database, *app.clock, billing};
         api::add_admin_billing_routes(router, {accounts, administration, runs, corrections, invoices, writes, cursors, *app.clock});
         api::add_admin_routes(router, {accounts, administration, writes, cursors, app.test_clock()});

@@ -9,7 +9,7 @@ ALTER TABLE orders
   ADD COLUMN IF NOT EXISTS end_known_on DATE NULL COMMENT 'the day on which ends_on was set',
   ADD COLUMN IF NOT EXISTS next_due_on DATE NULL COMMENT 'first day on which billing may find something; 9999-12-31: as things stand never; NULL: not begun, or settled for ever',
   ADD COLUMN IF NOT EXISTS open_from DATE NULL COMMENT 'days before it are settled; NULL: nothing is billed yet',
-  ADD COLUMN IF NOT EXISTS billed_through DATE NULL COMMENT 'the day after the last billed one',
+  ADD COLUMN IF NOT EXISTS billed_through DATE NULL COMMENT 'the day after the last that was ever billed, credited since or not',
   ADD COLUMN IF NOT EXISTS setup_billed BOOLEAN NOT NULL DEFAULT FALSE,
   ADD COLUMN IF NOT EXISTS billing_turn INT NOT NULL DEFAULT 0 COMMENT 'counts its billings: a compare-and-set keeps two runners apart',
   ADD INDEX IF NOT EXISTS orders_due (next_due_on, member_id),

@@ -73,7 +73,8 @@ void LedgerText::write_journal() const
     out_ << '\n' << booked_on << " * (" << (number.empty() ? reference : number) << ") " << kind;
     if (!username.empty()) out_ << ' ' << username;
     out_ << '\n';
-    for (const auto& [account, minor] : postings_) out_ << "    " << account << "  " << domain::to_text(domain::Money{minor, amount.currency}) << '\n';
+    for (const auto& [account, minor] : postings_)
+        out_ << "    " << account << "  " << domain::to_text(domain::Money{minor, amount.currency}) << '\n';
 }
 
 void LedgerText::write_csv() const

@@ -72,7 +72,7 @@ struct BillingCommands::Parts {
     service::Billing billing{app.database, *app.clock, app.billing_rules()};
     service::Books books{app.database, *app.clock};
     service::BillingRuns runs{app.database, *app.clock, billing, books, app.test_clock() != nullptr};
-    service::Corrections corrections{app.database, *app.clock, app.billing_rules()};
+    service::Corrections corrections{*app.clock, app.billing_rules()};
     service::Administration administration{app.database, *app.clock, app.config.share + "/reports"};
     service::Writes writes{app.database};
 

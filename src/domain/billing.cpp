@@ -296,7 +296,10 @@ void complete_charges(BillingAccount& account, std::size_t known, std::vector<Dr
     }
 }
 
-bool is_passive(const BillingAccount& account, std::size_t index) { return !account.passive.empty() && account.passive[index]; }
+bool is_passive(const BillingAccount& account, std::size_t index)
+{
+    return !account.subscriptions[index].known || (!account.passive.empty() && account.passive[index]);
+}
 
 } // namespace
 
@@ -416,6 +419,15 @@ DraftLine adjust(BilledCharge& charge, std::int64_t amount)
         .label = charge.label};
     set_amounts(line, -amount, before - given_back(), charge.includes_vat);
     return line;
+}
+
+std::optional<Day> ever_billed_through(const BillingAccount& account, std::size_t subscription)
+{
+    std::optional<Day> last;
+    for (const auto& charge : account.charges)
+        if (charge.subscription == subscription && charge.kind == LineKind::recurring)
+            last = std::max(last.value_or(Day::min()), charge.days.end);
+    return last;
 }
 
 std::optional<Day> billed_through(const BillingAccount& account, std::size_t subscription)

@@ -124,4 +124,7 @@ DraftLine adjust(BilledCharge& charge, std::int64_t amount);
 /// The day after the last billed one of the subscription; nullopt if none is.
 std::optional<Day> billed_through(const BillingAccount& account, std::size_t subscription);
 
+/// The same, also of days that were credited since.
+std::optional<Day> ever_billed_through(const BillingAccount& account, std::size_t subscription);
+
 } // namespace domain

@@ -59,11 +59,13 @@ TransactionFault check_transaction(std::span<const Entry> entries)
 
 std::vector<Entry> document_entries(const std::vector<InvoiceLine>& lines, Money credit_used, Money credit_gained)
 {
-    Sums sums;
-    for (const auto& line : lines) sums.add(account::deferred_revenue(line.sku), line.net.minor);
-    for (const auto& line : lines) sums.add(account::vat_payable(line.rate), line.vat.minor);
+    Sums charged;
+    Sums credited; // apart, so that a document whose lines cancel each other is booked, too
+    for (const auto& line : lines) (is_charge(line.kind) ? charged : credited).add(account::deferred_revenue(line.sku), line.net.minor);
+    for (const auto& line : lines) (is_charge(line.kind) ? charged : credited).add(account::vat_payable(line.rate), line.vat.minor);
     std::vector<Entry> entries;
-    sums.post(account::receivable(), credit_used.currency, entries);
+    charged.post(account::receivable(), credit_used.currency, entries);
+    credited.post(account::receivable(), credit_used.currency, entries);
     add(entries, account::member_credit(), account::receivable(), credit_used);
     add(entries, account::receivable(), account::member_credit(), credit_gained);
     return entries;

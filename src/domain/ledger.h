@@ -13,9 +13,9 @@ namespace domain {
 /// Names in the chart of accounts. Receivables and credit are kept per member by the transaction's member; revenue per
 /// product and tax per rate by a suffix: "deferred_revenue:ipv6-only-vm", "vat_payable:8.1".
 namespace account {
-std::string receivable();    ///< asset: what members owe
-std::string member_credit(); ///< liability: what members have in credit
-std::string goodwill();      ///< expense: credit given for nothing
+std::string receivable();                             ///< asset: what members owe
+std::string member_credit();                          ///< liability: what members have in credit
+std::string goodwill();                               ///< expense: credit given for nothing
 std::string deferred_revenue(const std::string& sku); ///< liability: billed, not yet supplied
 std::string revenue(const std::string& sku);          ///< income: supplied
 std::string vat_payable(VatRate rate);                ///< liability
@@ -37,7 +37,8 @@ TransactionFault check_transaction(std::span<const Entry> entries);
 
 /// A document is booked: the member owes the gross sum, the net is deferred per product until it is supplied, the tax is
 /// owed per rate; of a credit note the other way round. `credit_used` of an invoice comes from the member's credit,
-/// `credit_gained` of a credit note goes there. One entry per account, none for amounts of 0.
+/// `credit_gained` of a credit note goes there. One entry per account for what is charged and one for what is credited, none
+/// for amounts of 0.
 std::vector<Entry> document_entries(const std::vector<InvoiceLine>& lines, Money credit_used, Money credit_gained);
 
 /// Credit given by an operator: `settled` pays open documents, `kept` goes to the member's credit.

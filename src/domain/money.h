@@ -8,6 +8,7 @@ namespace domain {
 
 /// ISO 4217; both have two decimal places.
 enum class Currency { chf, eur };
+inline constexpr int currency_count = 2;
 
 std::string_view to_text(Currency currency);
 std::optional<Currency> currency_from(std::string_view code);

@@ -53,7 +53,7 @@ FreeDays free_from(std::span<const Subscription> subscriptions, std::size_t inde
     FreeDays answer;
     if (tag.empty()) return answer;
     for (std::size_t other = 0; other < subscriptions.size(); ++other) {
-        if (other == index) continue;
+        if (other == index || !subscriptions[other].known) continue;
         answer.free = answer.free || gives_tag(subscriptions[other], day, tag);
         answer.until = std::min(answer.until, next_activity_change(subscriptions[other], day));
     }

@@ -52,6 +52,7 @@ struct Subscription {
     std::optional<Day> end{};
     bool end_credits{true};
     std::vector<Pause> pauses{}; ///< ascending, not overlapping
+    bool known{true};            ///< false: on the day that is billed nobody knew of it yet
     bool one_time() const { return !versions.front().item->interval; }
 };
 

@@ -46,6 +46,7 @@ Billing::Slice Billing::load(MemberId first, MemberId last, Day day)
         slice.terms = std::make_unique<BillingTerms>(session);
         for (const auto& member : slice.members) {
             try {
+                if (!member.fault.empty()) throw std::domain_error{member.fault};
                 slice.billings.emplace_back(member, *slice.terms, slice.days);
             } catch (const std::exception& error) {
                 slice.failures.push_back({member.id, error.what()});
@@ -111,7 +112,10 @@ void number_rows(std::list<MemberBilling>& billings, std::int64_t first)
     }
 }
 
-template <class Item> void append(std::vector<Item>& all, const std::vector<Item>& more) { all.insert(all.end(), more.begin(), more.end()); }
+template <class Item> void append(std::vector<Item>& all, const std::vector<Item>& more)
+{
+    all.insert(all.end(), more.begin(), more.end());
+}
 
 } // namespace
 
@@ -159,7 +163,9 @@ BilledSlice Billing::bill(MemberId first, MemberId last, Day day, const Finish& 
             return write(slice, finish);
         } catch (const store::Conflict& conflict) {
             why = conflict.what(); // somebody was quicker with an order of ours: it may not even be due any more
-        } catch (const store::DatabaseError& error) {
+        } catch (const domain::Unavailable&) {
+            throw; // nobody's fault
+        } catch (const std::exception& error) {
             why = error.what();
             break;
         }
@@ -175,7 +181,8 @@ BilledSlice Billing::bill_in_halves(MemberId first, MemberId last, Day day, cons
         BilledSlice failed;
         for (const auto& member : members) failed.failures.push_back({member.id, why});
         database_.transact([&](store::Session& session) {
-            for (const auto& [member, error] : failed.failures) store::BillingRunStore{session}.note_error(member, day, error, clock_.now());
+            for (const auto& [member, error] : failed.failures)
+                store::BillingRunStore{session}.note_error(member, day, error, clock_.now());
             if (finish) finish(session, failed);
         });
         logging::event("error", "member_not_billed", {{"error", why}});

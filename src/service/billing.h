@@ -57,7 +57,8 @@ private:
     void compute(Slice& slice);
     void settle(store::Session& session, Slice& slice);
     BilledSlice write(Slice& slice, const Finish& finish);
-    BilledSlice bill_in_halves(domain::MemberId first, domain::MemberId last, domain::Day day, const Finish& finish, const std::string& why);
+    BilledSlice bill_in_halves(
+        domain::MemberId first, domain::MemberId last, domain::Day day, const Finish& finish, const std::string& why);
 
     store::Database& database_;
     gateway::Clock& clock_;

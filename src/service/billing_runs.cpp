@@ -19,7 +19,7 @@ constexpr std::int64_t orders_in_a_slice = 1500;
 constexpr auto lease = std::chrono::seconds{20}; // many times what a slice takes; too short would only cost work, not money
 constexpr auto wait_for_others = 200ms;
 constexpr auto pause_after_failure = std::chrono::hours{1}; // before the worker tries a member again by itself
-constexpr domain::Instant everybody{domain::never}; // also those that just failed
+constexpr domain::Instant everybody{domain::never};         // also those that just failed
 
 /// Cuts the due members, who come in order, into slices of about as many orders.
 std::vector<store::SliceRecord> slices_of(const std::vector<std::pair<std::int64_t, std::int64_t>>& members)
@@ -48,8 +48,7 @@ void BillingRuns::check_day(Date day)
         throw Refusal{Reason::books_closed, "the books are closed through " + domain::to_text(*closed) + "; bill on a later day"};
 }
 
-std::optional<std::int64_t> BillingRuns::begin(
-    store::Session& session, Date day, const std::string& actor, domain::Instant failed_since)
+std::optional<std::int64_t> BillingRuns::begin(store::Session& session, Date day, const std::string& actor, domain::Instant failed_since)
 {
     store::BillingRunStore runs{session};
     if (const auto open = runs.open_run(day)) return open;
@@ -117,7 +116,8 @@ void BillingRuns::work_off(
     std::int64_t run, Date day, const std::string& owner, const std::atomic<bool>& stopping, const Progress& progress)
 {
     const auto is_done = [&] {
-        return database_.transact([&](store::Session& session) { return store::BillingRunStore{session}.finish_if_done(run, clock_.now()); });
+        return database_.transact(
+            [&](store::Session& session) { return store::BillingRunStore{session}.finish_if_done(run, clock_.now()); });
     };
     while (!stopping) {
         if (work_on_one(run, day, owner)) {
@@ -139,9 +139,9 @@ bool BillingRuns::work(const std::string& owner, const std::atomic<bool>& stoppi
 {
     const auto planned = database_.read([&](store::Session& session) { return store::BillingRunStore{session}.oldest_open(); });
     const auto day = planned ? planned->second : clock_.today();
-    const auto run = planned ? std::optional{planned->first} : database_.transact([&](store::Session& session) {
-        return begin(session, day, "worker", clock_.now() - pause_after_failure);
-    });
+    const auto run = planned
+        ? std::optional{planned->first}
+        : database_.transact([&](store::Session& session) { return begin(session, day, "worker", clock_.now() - pause_after_failure); });
     if (run) work_off(*run, day, owner, stopping, [](const store::BillingRunRecord&) {});
     if (!stopping) books_.recognise(Day{day} - std::chrono::days{1});
     return run.has_value();

@@ -47,7 +47,8 @@ public:
 
 private:
     std::optional<std::int64_t> begin(store::Session& session, domain::Date day, const std::string& actor, domain::Instant failed_since);
-    void work_off(std::int64_t run, domain::Date day, const std::string& owner, const std::atomic<bool>& stopping, const Progress& progress);
+    void work_off(
+        std::int64_t run, domain::Date day, const std::string& owner, const std::atomic<bool>& stopping, const Progress& progress);
     bool work_on_one(std::int64_t run, domain::Date day, const std::string& owner);
     store::BillingRunRecord record(std::int64_t run);
 

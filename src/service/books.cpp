@@ -45,13 +45,14 @@ void Books::recognise(Date day)
 {
     const auto known = database_.read([](store::Session& session) { return store::RecognitionStore{session}.through(); });
     if (known >= day) return;
+    const auto most = static_cast<std::size_t>((Day{day} - Day{known}).count()) * domain::currency_count;
+    const auto first_id = rows_.take("ledger_transaction", most); // before the transaction, which may take a while
     database_.transact([&](store::Session& session) {
         store::RecognitionStore recognition{session};
         const auto through = recognition.lock_through();
         if (through >= day) return;
         const auto transactions = transactions_of(recognition.earned_after(through), Day{through} + days{1}, day);
-        if (!transactions.empty())
-            store::DocumentStore{session}.book(transactions, rows_.take("ledger_transaction", transactions.size()), clock_.now());
+        if (!transactions.empty()) store::DocumentStore{session}.book(transactions, first_id, clock_.now());
         recognition.set_through(day);
     });
 }
@@ -60,7 +61,8 @@ void Books::close(Date through, const std::string& actor)
 {
     const auto now = clock_.now();
     if (through >= clock_.day_of(now))
-        throw domain::Refusal{domain::Reason::day_not_over, domain::to_text(through) + " is not over; close the books up to an earlier day"};
+        throw domain::Refusal{
+            domain::Reason::day_not_over, domain::to_text(through) + " is not over; close the books up to an earlier day"};
     recognise(through);
     database_.transact([&](store::Session& session) {
         if (!store::RecognitionStore{session}.close(through, actor, now))

@@ -101,7 +101,8 @@ std::string Corrections::issue_credit_note(store::Session& session, const Credit
     const auto invoice = invoices.by_number(request.invoice);
     if (!invoice) throw Refusal{Reason::not_found, "there is no document " + request.invoice};
     const auto lines = invoices.lines_of(*invoice);
-    if (request.line && (*request.line < 1 || *request.line > static_cast<int>(lines.size())
+    if (request.line
+        && (*request.line < 1 || *request.line > static_cast<int>(lines.size())
             || !domain::is_charge(lines[static_cast<std::size_t>(*request.line - 1)].line.kind)))
         throw Refusal{Reason::unknown_line, "the document has no charge at line " + std::to_string(*request.line)};
 
@@ -110,7 +111,7 @@ std::string Corrections::issue_credit_note(store::Session& session, const Credit
     const auto now = clock_.now();
     const auto today = clock_.day_of(now);
     store::DocumentStore documents{session};
-    store::NewDocument note{.invoice = {.id = rows_.take("document", 1),
+    store::NewDocument note{.invoice = {.id = store::RowNumbers::take(session, "document", 1),
                                 .uuid = gateway::random_uuid(),
                                 .member = invoice->member,
                                 .kind = domain::InvoiceKind::credit_note,
@@ -141,7 +142,7 @@ std::string Corrections::issue_credit_note(store::Session& session, const Credit
     note.credit_gained = settlement.credit_gained();
     settlement.save();
     std::vector notes{std::move(note)};
-    documents.issue(notes, rows_.take("ledger_transaction", 1), now);
+    documents.issue(notes, store::RowNumbers::take(session, "ledger_transaction", 1), now);
     store::AuditStore{session}.add({.at = now,
         .actor = actor,
         .action = "credit_note.issue",
@@ -169,7 +170,7 @@ void Corrections::give_credit(store::Session& session, const GoodwillRequest& re
         .member = request.member,
         .booked_on = std::max(domain::Day{today}, domain::Day{documents.first_open_day()}),
         .entries = domain::goodwill_entries({settlement.applied(), currency}, {settlement.credit_gained(), currency})};
-    documents.book({&transaction, 1}, rows_.take("ledger_transaction", 1), now);
+    documents.book({&transaction, 1}, store::RowNumbers::take(session, "ledger_transaction", 1), now);
     store::AuditStore{session}.add({.at = now,
         .actor = actor,
         .action = "credit.give",

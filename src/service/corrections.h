@@ -12,8 +12,8 @@ namespace service {
 
 /// A credit note by hand: of all lines of a document, of one, or of a part of one.
 struct CreditNoteRequest {
-    std::string invoice{};               ///< its number
-    std::optional<int> line{};           ///< 1-based; none: all lines
+    std::string invoice{};                ///< its number
+    std::optional<int> line{};            ///< 1-based; none: all lines
     std::optional<std::int64_t> amount{}; ///< minor units, as the price list of the line counts; none: all that is left
     std::string reason{};
 };
@@ -28,7 +28,7 @@ struct GoodwillRequest {
 /// What operators do to issued documents and to members' credit. Works inside the caller's transaction.
 class Corrections {
 public:
-    Corrections(store::Database& database, gateway::Clock& clock, BillingRules rules) : clock_{clock}, rules_{rules}, rows_{database} {}
+    Corrections(gateway::Clock& clock, BillingRules rules) : clock_{clock}, rules_{rules} {}
 
     /// Issues the credit note; returns its number. The days it is for stay billed.
     /// @throws domain::Refusal not_found, unknown_line, nothing_to_credit
@@ -41,7 +41,6 @@ public:
 private:
     gateway::Clock& clock_;
     BillingRules rules_;
-    store::RowNumbers rows_;
 };
 
 } // namespace service

@@ -43,8 +43,8 @@ public:
     std::vector<store::Balance> balances(domain::MemberId member);
 
     /// The days from..to (to excluded); by default the year up to today, or to the last movement if that is booked later.
-    Statement statement(
-        domain::MemberId member, std::optional<domain::Currency> currency, std::optional<domain::Date> from, std::optional<domain::Date> to);
+    Statement statement(domain::MemberId member, std::optional<domain::Currency> currency, std::optional<domain::Date> from,
+        std::optional<domain::Date> to);
 
 private:
     store::Database& database_;

@@ -93,6 +93,10 @@ void MemberBilling::prepare_news()
         const auto& order = member_.orders[i];
         auto& first = account_.subscriptions[i].versions.front();
         const auto& earlier = versions_[i];
+        if (order.started_on > from_) {
+            account_.subscriptions[i].known = false;
+            news_.push_back({.on = order.started_on, .index = i});
+        }
         if (!earlier.empty()) first.unit_minor = earlier.front().recurring_minor;
         for (std::size_t k = 0; k < earlier.size(); ++k) {
             auto version = first;
@@ -114,11 +118,12 @@ Day MemberBilling::learn(domain::BillingAccount& account, Day day)
 {
     for (; next_news_ < news_.size() && news_[next_news_].on <= day; ++next_news_) {
         const auto& news = news_[next_news_];
-        domain::amend(account.subscriptions[news.index], news.amendment);
+        if (news.amendment) domain::amend(account.subscriptions[news.index], *news.amendment);
+        else account.subscriptions[news.index].known = true;
         if (news.is_seen) continue;
         for (std::size_t i = 0; i < account.subscriptions.size(); ++i) {
             const bool depends = !account.subscriptions[i].versions.front().item->free_while.empty();
-            if (i == news.index || depends) account.open_from[i] = std::min(account.open_from[i], day);
+            if ((i == news.index && news.amendment) || depends) account.open_from[i] = std::min(account.open_from[i], day);
         }
     }
     return next_news_ < news_.size() ? news_[next_news_].on : domain::never;
@@ -154,8 +159,7 @@ void MemberBilling::take_over(const domain::BillingAccount& part, domain::Curren
 /// Orders in other currencies give their tags and are billed on documents of their own.
 void MemberBilling::bill_currency(domain::BillingAccount& account, domain::Currency currency, std::size_t& place)
 {
-    for (std::size_t i = 0; i < member_.orders.size(); ++i)
-        account.passive[i] = !active_[i] || member_.orders[i].currency != currency;
+    for (std::size_t i = 0; i < member_.orders.size(); ++i) account.passive[i] = !active_[i] || member_.orders[i].currency != currency;
     if (std::ranges::find(account.passive, false) == account.passive.end()) return;
 
     next_news_ = 0;
@@ -265,10 +269,10 @@ std::vector<store::OrderMark> MemberBilling::marks() const
             .billing_turn = order.billing_turn,
             .next_due_on = next,
             .open_from = account_.open_from[i],
-            .billed_through = domain::billed_through(account_, i),
+            .billed_through = domain::ever_billed_through(account_, i),
             .setup_billed = subscription.versions.front().once_billed};
         if (next == domain::never && is_over) mark.next_due_on.reset();
-        if (order.billed_through && !std::ranges::binary_search(orders_with_lines_, order.id)) // its lines were not read
+        if (order.billed_through) // not all of its lines were read
             mark.billed_through = std::max(mark.billed_through.value_or(*order.billed_through), *order.billed_through);
         marks.push_back(mark);
     }

@@ -14,7 +14,7 @@ namespace service {
 
 /// The days a run works with.
 struct BillingDays {
-    domain::Day run_on{};        ///< what is due up to it is billed
+    domain::Day run_on{};         ///< what is due up to it is billed
     domain::Day first_open_day{}; ///< of the books
     int payment_days{30};
 };
@@ -56,11 +56,11 @@ public:
     const store::BillableMember& member() const { return member_; }
 
 private:
-    /// What becomes known on a day about one of the subscriptions.
+    /// What becomes known on a day about one of the subscriptions; without an amendment it is the subscription itself.
     struct News {
         domain::Day on{};
         std::size_t index{0};
-        domain::Amendment amendment{};
+        std::optional<domain::Amendment> amendment{};
         bool is_seen{false}; ///< an earlier run took it into account
     };
 

@@ -64,9 +64,14 @@ JobReport OrderFulfilment::end(const domain::Uuid& uuid)
 
 void OrderFulfilment::end_due_orders()
 {
-    const auto due =
-        database_.read([&](store::Session& session) { return store::OrderStore{session}.ending_by(clock_.today(), due_orders_at_a_time); });
-    for (const auto& uuid : due) end_one(uuid);
+    const auto next = [&] {
+        return database_.read(
+            [&](store::Session& session) { return store::OrderStore{session}.ending_by(clock_.today(), due_orders_at_a_time); });
+    };
+    for (auto due = next(); !due.empty(); due = next()) { // none that was ended comes again
+        for (const auto& uuid : due) end_one(uuid);
+        if (due.size() < static_cast<std::size_t>(due_orders_at_a_time)) return;
+    }
 }
 
 void OrderFulfilment::end_one(const domain::Uuid& uuid)

@@ -110,7 +110,8 @@ JobReport SnapshotFulfilment::finish_creation(const domain::Snapshot& snapshot)
         // Its machine's order ended while it was taken: it goes with the others.
         const auto machine = store::MachineStore{session}.by_uuid(snapshot.vm);
         const auto ready = snapshots.by_uuid(snapshot.uuid);
-        if (machine && machine->state == domain::MachineState::deleting && ready && snapshots.begin_deletion(*ready, clock_.now(), clock_.today()))
+        if (machine && machine->state == domain::MachineState::deleting && ready
+            && snapshots.begin_deletion(*ready, clock_.now(), clock_.today()))
             store::JobStore{session}.add(domain::JobKind::snapshot_delete, snapshot.uuid);
     });
     return {};

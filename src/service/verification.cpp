@@ -31,7 +31,7 @@ VerificationReport Verification::verify()
     database_.read([&](store::Session& session) {
         verify_documents(session);
         verify_orders(session);
-        verify_deferral(session);
+        verify_accounts(session);
         for (auto& finding : store::VerificationStore{session}.disagreements()) found(std::move(finding));
     });
     return std::move(report_);
@@ -48,7 +48,8 @@ void Verification::verify_documents(store::Session& session)
         for (const auto& document : documents) verify_document(document);
     }
     const auto [position, hash] = store.chain_end();
-    if (position != position_) found("chain: it ends at " + std::to_string(position_) + ", but is kept as ending at " + std::to_string(position));
+    if (position != position_)
+        found("chain: it ends at " + std::to_string(position_) + ", but is kept as ending at " + std::to_string(position));
     else if (hash != hash_) found("chain: its end is not the hash that is kept");
 }
 
@@ -139,8 +140,8 @@ void Verification::verify_order(const std::vector<store::OrderLine>& lines)
     }
 }
 
-/// What is deferred and earned per product is what the lines and the day of recognition say.
-void Verification::verify_deferral(store::Session& session)
+/// What is deferred and earned per product, and owed as tax per rate, is what the lines and the day of recognition say.
+void Verification::verify_accounts(store::Session& session)
 {
     store::RecognitionStore recognition{session};
     const auto through = recognition.through();
@@ -150,11 +151,14 @@ void Verification::verify_deferral(store::Session& session)
         expected[{domain::account::deferred_revenue(sku), currency}] -= count * (amount.net - earned);
         expected[{domain::account::revenue(sku), currency}] -= count * earned;
     }
-    for (const auto& [account, balance] : store::VerificationStore{session}.balances())
-        if (account.starts_with("deferred_revenue:") || account.starts_with("revenue:")) expected[{account, balance.currency}] -= balance.minor;
+    store::VerificationStore store{session};
+    for (const auto& [rate, vat] : store.taxes()) expected[{domain::account::vat_payable(rate), vat.currency}] -= vat.minor;
+    for (const auto& [account, balance] : store.balances())
+        if (account.starts_with("deferred_revenue:") || account.starts_with("revenue:") || account.starts_with("vat_payable:"))
+            expected[{account, balance.currency}] -= balance.minor;
     for (const auto& [account, difference] : expected)
         if (difference != 0)
-            found("deferral: " + account.first + " differs by " + domain::to_text(domain::Money{difference, account.second})
+            found("accounts: " + account.first + " differs by " + domain::to_text(domain::Money{difference, account.second})
                 + " from what the lines say");
 }
 

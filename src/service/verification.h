@@ -28,7 +28,7 @@ private:
     void verify_document(const store::StoredDocument& document);
     void verify_orders(store::Session& session);
     void verify_order(const std::vector<store::OrderLine>& lines);
-    void verify_deferral(store::Session& session);
+    void verify_accounts(store::Session& session);
     void found(std::string finding) { report_.findings.push_back(std::move(finding)); }
 
     store::Database& database_;

@@ -1,7 +1,7 @@
 #pragma once
 #include "domain/job.h"
-#include "service/job_report.h"
 #include "service/billing_runs.h"
+#include "service/job_report.h"
 #include "service/machine_fulfilment.h"
 #include "service/order_fulfilment.h"
 #include "service/payment_methods.h"

@@ -66,8 +66,8 @@ std::optional<std::pair<std::int64_t, domain::Date>> BillingRunStore::oldest_ope
     return std::pair{std::get<0>(*row), date_of(std::get<1>(*row))};
 }
 
-std::optional<std::int64_t> BillingRunStore::begin(domain::Date day, const std::vector<SliceRecord>& slices, std::int64_t members,
-    const std::string& started_by, domain::Instant now)
+std::optional<std::int64_t> BillingRunStore::begin(
+    domain::Date day, const std::vector<SliceRecord>& slices, std::int64_t members, const std::string& started_by, domain::Instant now)
 {
     std::int64_t run = 0;
     const bool is_first = unless_duplicate([&] {
@@ -114,8 +114,9 @@ void BillingRunStore::finish_slice(const SliceRecord& slice, std::size_t members
 
 void BillingRunStore::give_back(const SliceRecord& slice)
 {
-    execute(session_, "UPDATE billing_slices SET state = 'queued', lease_owner = NULL WHERE run_id = ? AND position = ? AND state = 'leased'",
-        slice.run, slice.position);
+    execute(session_,
+        "UPDATE billing_slices SET state = 'queued', lease_owner = NULL WHERE run_id = ? AND position = ? AND state = 'leased'", slice.run,
+        slice.position);
 }
 
 bool BillingRunStore::finish_if_done(std::int64_t run, domain::Instant now)

@@ -47,8 +47,8 @@ public:
     std::optional<std::pair<std::int64_t, domain::Date>> oldest_open();
 
     /// Begins a run with its slices. Returns nullopt if one of that day is open.
-    std::optional<std::int64_t> begin(domain::Date day, const std::vector<SliceRecord>& slices, std::int64_t members,
-        const std::string& started_by, domain::Instant now);
+    std::optional<std::int64_t> begin(
+        domain::Date day, const std::vector<SliceRecord>& slices, std::int64_t members, const std::string& started_by, domain::Instant now);
 
     /// A slice that nobody works on, or whose worker has gone silent, leased to `owner`. The real time counts here.
     std::optional<SliceRecord> claim(std::int64_t run, const std::string& owner, std::chrono::seconds lease);

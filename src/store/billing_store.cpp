@@ -29,16 +29,13 @@ domain::Currency currency_of(const std::string& code)
     return *currency;
 }
 
-std::optional<std::string> sql_day(const std::optional<Day>& day)
-{
-    return day ? std::optional{to_sql(domain::Date{*day})} : std::nullopt;
-}
+std::optional<std::string> sql_day(const std::optional<Day>& day) { return day ? std::optional{to_sql(domain::Date{*day})} : std::nullopt; }
 
 /// Calls `query` with the keys in groups of a fixed size, the last one filled up with 0, which is no row's number: one
 /// prepared statement serves any number of keys.
 constexpr std::size_t keys_at_a_time = 100;
 #define KEYS                                                                                                                               \
-    "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,"                                 \
+    "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,"                                \
     "?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 
 template <class Query> void for_keys(const std::vector<std::int64_t>& keys, Query query)
@@ -68,27 +65,39 @@ std::vector<BillableMember> BillingStore::due(domain::MemberId first, domain::Me
     for (const auto& [id, uid, company, address_name, name, street, house_number, postal_code, city, country, language, vat_id] : rows)
         members.push_back({.id = domain::MemberId{id},
             .uid = uid,
-            .recipient = {company, address_name.empty() ? name : address_name, street, house_number, postal_code, city, country, language,
-                vat_id}});
+            .recipient = {
+                company, address_name.empty() ? name : address_name, street, house_number, postal_code, city, country, language, vat_id}});
 
-    const auto orders = select<std::int64_t, std::int64_t, std::string, std::string, std::int64_t, std::int64_t, bool,
-        std::optional<std::string>, std::int64_t, Number, Number, std::int64_t, Number, Number, bool, int, std::int64_t, std::int64_t,
-        std::optional<int>, std::optional<int>, std::optional<int>>(session_,
-        "SELECT o.id, o.member_id, o.sku, o.currency, o.setup_minor, o.recurring_minor, o.price_includes_vat, o.billing_interval, " DAY(
-            "o.started_on") ", " DAY("o.ends_on") ", " DAY("o.end_known_on") ", " DAY("o.next_due_on") ", " DAY("o.open_from") ", " DAY("o.billed_through") ","
-        " o.setup_billed, o.changes, o.version, o.billing_turn, o.cores, o.ram_mb, o.os_disk_gb"
-        " FROM " DUE_MEMBERS " d"
-        " STRAIGHT_JOIN orders o FORCE INDEX (orders_due_of_member) ON o.member_id = d.member_id AND o.next_due_on IS NOT NULL ORDER BY o.member_id, o.id",
-        from, to, due_by);
+    const auto
+        orders =
+            select<std::int64_t, std::int64_t, std::string, std::string, std::int64_t, std::int64_t, bool, std::optional<std::string>,
+                std::int64_t, Number, Number, std::int64_t, Number, Number, bool, int, std::int64_t, std::int64_t, std::optional<int>,
+                std::optional<int>, std::optional<int>>(session_,
+                "SELECT o.id, o.member_id, o.sku, o.currency, o.setup_minor, o.recurring_minor, o.price_includes_vat, "
+                "o.billing_interval, " DAY("o.started_on") ", " DAY("o.ends_on") ", " DAY("o.end_known_on") ", " DAY(
+                    "o.next_due_on") ", " DAY("o.open_from") ", " DAY("o.billed_through") ","
+                                                                                          " o.setup_billed, o.changes, o.version, "
+                                                                                          "o.billing_turn, o.cores, o.ram_mb, o.os_disk_gb"
+                                                                                          " FROM " DUE_MEMBERS " d"
+                                                                                          " STRAIGHT_JOIN orders o FORCE INDEX "
+                                                                                          "(orders_due_of_member) ON o.member_id = "
+                                                                                          "d.member_id AND o.next_due_on IS NOT NULL ORDER "
+                                                                                          "BY o.member_id, o.id",
+                from, to, due_by);
     auto member = members.begin();
     for (const auto& [id, owner, sku, currency, setup, recurring, includes_vat, interval, started_on, ends_on, end_known_on, next_due_on,
              open_from, billed_through, setup_billed, changes, version, billing_turn, cores, ram_mb, os_disk_gb] : orders) {
         while (member != members.end() && static_cast<std::int64_t>(member->id) < owner) ++member;
         if (member == members.end()) break;
         if (static_cast<std::int64_t>(member->id) != owner) continue; // became due between the two statements
+        const auto known_currency = domain::currency_from(currency);
+        if (!known_currency) {
+            member->fault = "unknown currency " + currency + " of order " + std::to_string(id);
+            continue;
+        }
         member->orders.push_back({.id = id,
             .sku = sku,
-            .currency = currency_of(currency),
+            .currency = *known_currency,
             .setup_minor = setup,
             .recurring_minor = recurring,
             .includes_vat = includes_vat,
@@ -124,7 +133,7 @@ std::map<std::int64_t, std::vector<EarlierVersion>> BillingStore::versions_of(co
         const auto rows = select<std::int64_t, std::int64_t, std::int64_t, std::optional<int>, std::optional<int>, std::optional<int>>(
             session_,
             "SELECT order_id, " DAY("valid_until") ", recurring_minor, cores, ram_mb, os_disk_gb FROM order_versions WHERE order_id IN" KEYS
-            " ORDER BY order_id, version",
+                                                   " ORDER BY order_id, version",
             keys...);
         for (const auto& [order, until, recurring, cores, ram_mb, os_disk_gb] : rows)
             versions[order].push_back({day_of(until), recurring, {.cores = cores, .ram_mb = ram_mb, .os_disk_gb = os_disk_gb}});
@@ -139,11 +148,13 @@ std::vector<IssuedLine> BillingStore::lines_of(const std::vector<std::int64_t>& 
     for_keys(orders, [&](const auto&... keys) {
         const auto rows = select<std::int64_t, std::int64_t, int, std::string, std::string, std::int64_t, Number, Number, Number, int,
             std::int64_t, std::int64_t, std::int64_t, int, bool, Number, std::optional<int>, int>(session_,
-            "SELECT order_id, invoice_id, position, kind, sku, " DAY("period_start") ", " DAY("period_end") ", " DAY("whole_start") ", " DAY("whole_end") ","
-            " quantity, unit_minor, IF(includes_vat, gross_minor, net_minor), vat_minor, vat_rate, includes_vat, credited_invoice_id,"
-            " credited_position, turn FROM invoice_lines"
-            " WHERE order_id IN" KEYS " AND (kind IN ('credit', 'adjustment') OR period_end > ?)"
-            " ORDER BY credited_invoice_id IS NOT NULL, invoice_id, position",
+            "SELECT order_id, invoice_id, position, kind, sku, " DAY("period_start") ", " DAY("period_end") ", " DAY(
+                "whole_start") ", " DAY("whole_end") ","
+                                                     " quantity, unit_minor, IF(includes_vat, gross_minor, net_minor), vat_minor, "
+                                                     "vat_rate, includes_vat, credited_invoice_id,"
+                                                     " credited_position, turn FROM invoice_lines"
+                                                     " WHERE order_id IN" KEYS " AND (kind IN ('credit', 'adjustment') OR period_end > ?)"
+                                                     " ORDER BY credited_invoice_id IS NOT NULL, invoice_id, position",
             keys..., bound);
         for (const auto& [order, invoice, position, kind, sku, start, end, whole_start, whole_end, quantity, unit, amount, vat, rate,
                  includes_vat, credited_invoice, credited_position, turn] : rows) {
@@ -204,9 +215,9 @@ void BillingStore::mark(const std::vector<OrderMark>& marks)
 
 std::optional<Day> BillingStore::next_due(domain::MemberId member)
 {
-    const auto row = select_first<Number>(session_,
-        "SELECT MIN(" DAY("next_due_on") ") FROM orders WHERE member_id = ? AND next_due_on < '9999-12-31'",
-        static_cast<std::int64_t>(member));
+    const auto row =
+        select_first<Number>(session_, "SELECT MIN(" DAY("next_due_on") ") FROM orders WHERE member_id = ? AND next_due_on < '9999-12-31'",
+            static_cast<std::int64_t>(member));
     return row ? day_of(std::get<0>(*row)) : std::nullopt;
 }
 

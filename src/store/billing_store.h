@@ -52,6 +52,7 @@ struct BillableMember {
     domain::Recipient recipient{};
     std::vector<BillableOrder> orders{};
     std::map<domain::Currency, std::int64_t> credit{};
+    std::string fault{}; ///< why it cannot be billed, if its rows cannot even be read
 };
 
 /// How an order stands after it was billed.

@@ -83,8 +83,7 @@ std::vector<std::pair<domain::Product, domain::BillingMode>> CatalogueStore::con
     const auto rows = select<std::string, std::string, std::string, std::string, std::string, std::string>(
         session_, "SELECT sku, name, tag, free_while, vat_class, billing_mode FROM products");
     for (const auto& [sku, name, tag, free_while, vat_class, mode] : rows)
-        conditions.emplace_back(
-            domain::Product{.sku = sku, .name = name, .tag = tag, .free_while = free_while, .vat_class = vat_class},
+        conditions.emplace_back(domain::Product{.sku = sku, .name = name, .tag = tag, .free_while = free_while, .vat_class = vat_class},
             mode == "arrears" ? domain::BillingMode::arrears : domain::BillingMode::advance);
     return conditions;
 }

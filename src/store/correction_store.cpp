@@ -40,9 +40,9 @@ std::vector<domain::Receivable> CorrectionStore::lock_open(domain::MemberId memb
 
 std::int64_t CorrectionStore::lock_credit(domain::MemberId member, domain::Currency currency)
 {
-    const auto row = select_first<std::int64_t>(session_,
-        "SELECT credit_minor FROM credit_balances WHERE member_id = ? AND currency = ? FOR UPDATE", static_cast<std::int64_t>(member),
-        domain::to_text(currency));
+    const auto row =
+        select_first<std::int64_t>(session_, "SELECT credit_minor FROM credit_balances WHERE member_id = ? AND currency = ? FOR UPDATE",
+            static_cast<std::int64_t>(member), domain::to_text(currency));
     return row ? std::get<0>(*row) : 0;
 }
 

@@ -88,7 +88,8 @@ void DocumentStore::insert_invoices(const std::vector<NewDocument>& documents)
         vat_id.push_back(recipient.vat_id);
     }
     execute_bulk(session_,
-        "INSERT INTO invoices (id, uuid, member_id, kind, status, currency, net_minor, vat_minor, total_minor, billed_on, issued_on, due_on,"
+        "INSERT INTO invoices (id, uuid, member_id, kind, status, currency, net_minor, vat_minor, total_minor, billed_on, issued_on, "
+        "due_on,"
         " reason, company, address_name, street, house_number, postal_code, city, country, language, vat_id)"
         " VALUES (?, ?, ?, ?, 'draft', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         ids, uuids, members, kinds, currencies, nets, vats, totals, billed_on, issued_on, due_on, reasons, company, name, street,
@@ -309,9 +310,9 @@ void DocumentStore::change_credit(const std::vector<CreditChange>& changes)
         "INSERT INTO credit_balances (member_id, currency, credit_minor) VALUES (?, ?, 0)"
         " ON DUPLICATE KEY UPDATE credit_minor = credit_minor",
         members, currencies);
-    const auto found = execute_bulk(session_,
-        "UPDATE credit_balances SET credit_minor = ? WHERE member_id = ? AND currency = ? AND credit_minor = ?", afters, members,
-        currencies, befores);
+    const auto found =
+        execute_bulk(session_, "UPDATE credit_balances SET credit_minor = ? WHERE member_id = ? AND currency = ? AND credit_minor = ?",
+            afters, members, currencies, befores);
     if (found != changes.size()) throw Conflict{"a member's credit was changed meanwhile"};
 }
 

@@ -68,8 +68,9 @@ std::int64_t number_of(domain::MemberId member) { return static_cast<std::int64_
 
 std::vector<InvoiceRecord> InvoiceStore::page(domain::MemberId member, std::optional<std::int64_t> before, int limit)
 {
-    return select_invoices(session_, INVOICE_COLUMNS "WHERE i.member_id = ? AND i.id < ? AND i.status = 'issued' ORDER BY i.id DESC LIMIT ?",
-        number_of(member), before.value_or(INT64_MAX), limit);
+    return select_invoices(session_,
+        INVOICE_COLUMNS "WHERE i.member_id = ? AND i.id < ? AND i.status = 'issued' ORDER BY i.id DESC LIMIT ?", number_of(member),
+        before.value_or(INT64_MAX), limit);
 }
 
 std::optional<InvoiceRecord> InvoiceStore::by_number(domain::MemberId member, const std::string& number)
@@ -138,8 +139,7 @@ std::vector<Balance> InvoiceStore::balances(domain::MemberId member)
     return balances;
 }
 
-std::vector<StatementEntry> InvoiceStore::statement(
-    domain::MemberId member, domain::Currency currency, domain::Date from, domain::Date to)
+std::vector<StatementEntry> InvoiceStore::statement(domain::MemberId member, domain::Currency currency, domain::Date from, domain::Date to)
 {
     std::vector<StatementEntry> entries;
     const auto rows = select<std::int64_t, std::string, std::string, std::optional<std::string>, std::int64_t>(session_,

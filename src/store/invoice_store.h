@@ -34,7 +34,7 @@ struct StatementEntry {
     std::int64_t id{0}; ///< of the transaction
     domain::Date booked_on{};
     std::string kind{};
-    std::string number{}; ///< of the document, if it is one
+    std::string number{};   ///< of the document, if it is one
     domain::Money amount{}; ///< what the member owes by it; negative: what it has by it
 };
 

@@ -16,8 +16,8 @@ void LedgerStore::each(
     std::string day = from.value_or("1000-01-01");
     const auto end = to.value_or("9999-12-31");
     while (true) {
-        const auto next = select_first<std::optional<std::string>>(session_,
-            "SELECT CAST(MIN(booked_on) AS CHAR) FROM ledger_transactions WHERE booked_on >= ? AND booked_on < ?", day, end);
+        const auto next = select_first<std::optional<std::string>>(
+            session_, "SELECT CAST(MIN(booked_on) AS CHAR) FROM ledger_transactions WHERE booked_on >= ? AND booked_on < ?", day, end);
         if (!next || !std::get<0>(*next)) return;
         each_of_day(*std::get<0>(*next), take);
         day = to_sql(domain::Date{domain::Day{date_of(*std::get<0>(*next))} + std::chrono::days{1}});

@@ -28,7 +28,8 @@ public:
 
     /// Hands over every entry booked on from..to (to excluded; nullopt: no bound), by day, transaction and position. Reads
     /// a part at a time, so a large ledger needs no more memory than a small one.
-    void each(const std::optional<std::string>& from, const std::optional<std::string>& to, const std::function<void(const LedgerRow&)>& take);
+    void each(
+        const std::optional<std::string>& from, const std::optional<std::string>& to, const std::function<void(const LedgerRow&)>& take);
 
 private:
     void each_of_day(const std::string& day, const std::function<void(const LedgerRow&)>& take);

@@ -73,7 +73,8 @@ std::optional<domain::OrderId> OrderStore::add(
             order.uuid, number_of(order.member), order.sku, parameters.cores, parameters.ram_mb, parameters.os_disk_gb, parameters.os,
             parameters.vm, domain::to_text(order.charge.recurring.currency), order.charge.setup.minor, order.charge.recurring.minor,
             order.price_includes_vat, interval, domain::to_text(order.status), running_key, to_sql(order.placed_at),
-            to_sql(order.started_on), parameters.vm ? std::nullopt : std::optional{to_sql(order.started_on)}); // a snapshot is billed once ready
+            to_sql(order.started_on),
+            parameters.vm ? std::nullopt : std::optional{to_sql(order.started_on)}); // a snapshot is billed once ready
     });
     if (!added) return std::nullopt;
     add_event(domain::OrderId{id}, actor, std::nullopt, domain::to_text(order.status), "placed", order.placed_at);
@@ -146,9 +147,8 @@ bool OrderStore::change_status(
     return true;
 }
 
-void OrderStore::set_end(
-    const domain::Order& order, domain::Date ends_on, domain::Date today, const std::string& actor, const std::string& reason,
-    domain::Instant now)
+void OrderStore::set_end(const domain::Order& order, domain::Date ends_on, domain::Date today, const std::string& actor,
+    const std::string& reason, domain::Instant now)
 {
     execute(session_,
         "UPDATE orders SET ends_on = ?, end_known_on = ?, next_due_on = LEAST(next_due_on, ?), version = version + 1 WHERE id = ?",
@@ -165,10 +165,11 @@ void OrderStore::change(
         "?)",
         number_of(before.id), before.version, to_sql(on), before.parameters.cores, before.parameters.ram_mb, before.parameters.os_disk_gb,
         before.charge.recurring.minor);
-    execute(session_, 
+    execute(session_,
         "UPDATE orders SET cores = ?, ram_mb = ?, os_disk_gb = ?, recurring_minor = ?, changes = changes + 1,"
         " next_due_on = LEAST(next_due_on, ?), version = version + 1 WHERE id = ?",
-        after.parameters.cores, after.parameters.ram_mb, after.parameters.os_disk_gb, after.charge.recurring.minor, to_sql(on), number_of(before.id));
+        after.parameters.cores, after.parameters.ram_mb, after.parameters.os_disk_gb, after.charge.recurring.minor, to_sql(on),
+        number_of(before.id));
     const std::string status{domain::to_text(before.status)};
     add_event(before.id, actor, status, status, "parameters changed", now);
 }

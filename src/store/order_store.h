@@ -54,8 +54,8 @@ public:
 
     /// Sets the first day no longer supplied, with an event that leaves the status as it is. The order is due for billing
     /// from `today` on, when this becomes known.
-    void set_end(const domain::Order& order, domain::Date ends_on, domain::Date today, const std::string& actor,
-        const std::string& reason, domain::Instant now);
+    void set_end(const domain::Order& order, domain::Date ends_on, domain::Date today, const std::string& actor, const std::string& reason,
+        domain::Instant now);
 
     /// Keeps what `before` was, valid until `on`, and writes what `after` is. The order is due for billing from `on` on.
     void change(const domain::Order& before, const domain::Order& after, domain::Date on, const std::string& actor, domain::Instant now);

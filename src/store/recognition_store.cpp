@@ -18,21 +18,18 @@ domain::Date RecognitionStore::lock_through()
     return date_of(std::get<0>(row.value()));
 }
 
-void RecognitionStore::set_through(domain::Date day)
-{
-    execute(session_, "UPDATE recognition SET through = ? WHERE id = 1", to_sql(day));
-}
+void RecognitionStore::set_through(domain::Date day) { execute(session_, "UPDATE recognition SET through = ? WHERE id = 1", to_sql(day)); }
 
 std::vector<DeferredLines> RecognitionStore::earned_after(domain::Date day)
 {
     std::vector<DeferredLines> lines;
-    const auto rows = select<std::string, std::string, std::int64_t, std::string, std::optional<std::string>, std::string, std::int64_t>(
-        session_,
-        "SELECT i.currency, l.sku, l.net_minor, CAST(l.period_start AS CHAR), CAST(l.period_end AS CHAR), CAST(l.earned_from AS CHAR),"
-        " COUNT(*) FROM invoice_lines l JOIN invoices i ON i.id = l.invoice_id"
-        " WHERE l.earned_until > ? AND i.status = 'issued'"
-        " GROUP BY i.currency, l.sku, l.net_minor, l.period_start, l.period_end, l.earned_from",
-        to_sql(domain::Date{domain::Day{day} + std::chrono::days{1}}));
+    const auto rows =
+        select<std::string, std::string, std::int64_t, std::string, std::optional<std::string>, std::string, std::int64_t>(session_,
+            "SELECT i.currency, l.sku, l.net_minor, CAST(l.period_start AS CHAR), CAST(l.period_end AS CHAR), CAST(l.earned_from AS CHAR),"
+            " COUNT(*) FROM invoice_lines l JOIN invoices i ON i.id = l.invoice_id"
+            " WHERE l.earned_until > ? AND i.status = 'issued'"
+            " GROUP BY i.currency, l.sku, l.net_minor, l.period_start, l.period_end, l.earned_from",
+            to_sql(domain::Date{domain::Day{day} + std::chrono::days{1}}));
     lines.reserve(rows.size());
     for (const auto& [currency, sku, net, start, end, booked_on, count] : rows) {
         DeferredLines group{.currency = money_of(0, currency).currency, .sku = sku, .amount = {.net = net}, .count = count};
@@ -48,7 +45,8 @@ bool RecognitionStore::close(domain::Date through, const std::string& by, domain
     const auto closed = closed_through();
     if (closed && *closed >= through) return false;
     return unless_duplicate([&] {
-        execute(session_, "INSERT INTO closed_books (closed_through, closed_at, closed_by) VALUES (?, ?, ?)", to_sql(through), to_sql(now), by);
+        execute(
+            session_, "INSERT INTO closed_books (closed_through, closed_at, closed_by) VALUES (?, ?, ?)", to_sql(through), to_sql(now), by);
     });
 }
 

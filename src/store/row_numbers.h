@@ -14,6 +14,10 @@ public:
     /// The first of `count` numbers that follow each other and are given to nobody else.
     std::int64_t take(const char* name, std::size_t count);
 
+    /// The same inside the caller's transaction, for one that is about to end: others wait for it, and it needs no second
+    /// session.
+    static std::int64_t take(Session& session, const char* name, std::size_t count);
+
 private:
     Database& database_;
 };

@@ -72,7 +72,8 @@ constexpr const char* comparisons[] = {
     " HAVING MIN(i.series_number) <> 1 OR MAX(i.series_number) <> COUNT(*) OR MAX(s.last) IS NULL OR MAX(s.last) <> COUNT(*)",
 
     "SELECT CONCAT('numbers: ', s.series, ' ', s.year, ' has no documents, but the last given is ', s.last) FROM number_series s"
-    " WHERE s.last > 0 AND NOT EXISTS (SELECT 1 FROM invoices i WHERE i.series = s.series AND i.series_year = s.year AND i.status = 'issued')",
+    " WHERE s.last > 0 AND NOT EXISTS (SELECT 1 FROM invoices i WHERE i.series = s.series AND i.series_year = s.year AND i.status = "
+    "'issued')",
 
     "SELECT CONCAT('chain: document ', COALESCE(number, id), ' is issued and not in the chain') FROM invoices"
     " WHERE status = 'issued' AND chain_position IS NULL",
@@ -170,10 +171,11 @@ std::pair<std::int64_t, std::string> VerificationStore::chain_end()
 std::vector<OrderLine> VerificationStore::lines_after(std::int64_t order, int orders)
 {
     std::vector<OrderLine> lines;
-    const auto rows = select<std::int64_t, std::int64_t, int, std::string, std::string, Text, Text, Text, std::int64_t, std::int64_t, Number,
-        std::optional<int>, bool>(session_,
+    const auto rows = select<std::int64_t, std::int64_t, int, std::string, std::string, Text, Text, Text, std::int64_t, std::int64_t,
+        Number, std::optional<int>, bool>(session_,
         "SELECT l.order_id, l.invoice_id, l.position, l.kind, CAST(l.period_start AS CHAR), CAST(l.period_end AS CHAR),"
-        " CAST(l.whole_start AS CHAR), CAST(l.whole_end AS CHAR), l.unit_minor * l.quantity, IF(l.includes_vat, l.gross_minor, l.net_minor),"
+        " CAST(l.whole_start AS CHAR), CAST(l.whole_end AS CHAR), l.unit_minor * l.quantity, IF(l.includes_vat, l.gross_minor, "
+        "l.net_minor),"
         " l.credited_invoice_id, l.credited_position, p.free_while <> '' OR l.unit_minor = 0"
         " FROM (SELECT id, sku FROM orders WHERE id > ? ORDER BY id LIMIT ?) o JOIN products p ON p.sku = o.sku"
         " JOIN invoice_lines l ON l.order_id = o.id ORDER BY l.order_id, l.credited_invoice_id IS NOT NULL, l.period_start, l.invoice_id",
@@ -197,8 +199,8 @@ std::vector<OrderLine> VerificationStore::lines_after(std::int64_t order, int or
 
 std::int64_t VerificationStore::order_after(std::int64_t order, int orders)
 {
-    const auto row = select_first<Number>(
-        session_, "SELECT MAX(id) FROM (SELECT id FROM orders WHERE id > ? ORDER BY id LIMIT ?) o", order, orders);
+    const auto row =
+        select_first<Number>(session_, "SELECT MAX(id) FROM (SELECT id FROM orders WHERE id > ? ORDER BY id LIMIT ?) o", order, orders);
     return std::get<0>(row.value()).value_or(INT64_MAX);
 }
 
@@ -213,6 +215,15 @@ std::vector<std::string> VerificationStore::disagreements()
     for (const char* comparison : comparisons)
         for (const auto& [finding] : select<Text>(session_, comparison)) findings.push_back(finding.value_or(comparison));
     return findings;
+}
+
+std::vector<std::pair<domain::VatRate, domain::Money>> VerificationStore::taxes()
+{
+    std::vector<std::pair<domain::VatRate, domain::Money>> taxes;
+    const auto rows = select<int, std::string, std::int64_t>(
+        session_, "SELECT vat_rate, currency, CAST(SUM(vat_minor) AS INT) FROM tax_totals GROUP BY vat_rate, currency");
+    for (const auto& [rate, currency, vat] : rows) taxes.emplace_back(domain::VatRate{rate}, money_of(vat, currency));
+    return taxes;
 }
 
 std::vector<AccountBalance> VerificationStore::balances()

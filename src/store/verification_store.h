@@ -17,7 +17,7 @@ struct StoredDocument {
     std::int64_t series_number{0};
     std::int64_t position{0};
     std::string content_hash{}, chain_hash{};
-    domain::Totals stored{};          ///< the sums on the document
+    domain::Totals stored{};           ///< the sums on the document
     std::int64_t booked_receivable{0}; ///< what its ledger transaction debits to receivables, less credit used
     bool is_booked{false};
     bool has_receivable{false};
@@ -57,6 +57,9 @@ public:
 
     /// Findings of comparisons that the database makes by itself, as sentences.
     std::vector<std::string> disagreements();
+
+    /// Tax of issued documents by rate and currency.
+    std::vector<std::pair<domain::VatRate, domain::Money>> taxes();
 
     /// What stands on each account.
     std::vector<AccountBalance> balances();

@@ -120,7 +120,8 @@ BOOST_FIXTURE_TEST_CASE(a_dry_run_shows_and_writes_nothing, Billed)
     BOOST_TEST(run.status == 200);
     BOOST_TEST(run.at("state") == "dry_run");
     BOOST_TEST(member.get("/invoices").at("items.1.number") == "");
-    BOOST_TEST(the_operator.send("POST", "/admin/billing-runs?dry_run=true", R"({"date":"2026-02-30"})").at("errors.0.pointer") == "#/date");
+    BOOST_TEST(
+        the_operator.send("POST", "/admin/billing-runs?dry_run=true", R"({"date":"2026-02-30"})").at("errors.0.pointer") == "#/date");
     BOOST_TEST(member.send("POST", "/admin/billing-runs", "{}").status == 403);
     BOOST_TEST(the_operator.get("/admin/billing-runs").status == 200);
     BOOST_TEST(the_operator.get("/admin/billing-runs/999999999").status == 404);

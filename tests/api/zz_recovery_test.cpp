@@ -320,7 +320,8 @@ BOOST_AUTO_TEST_CASE(the_ledger_balances_after_all_of_this)
     BOOST_TEST(sql("SELECT COUNT(*) FROM invoices i WHERE i.status = 'issued' AND NOT EXISTS"
                    " (SELECT 1 FROM ledger_transactions t WHERE t.reference = i.uuid)")
         == "0");
-    const auto verified = shell("UNCLOUD_CONFIG=" + environment("TEST_VAR") + "/etc/billing.toml " + environment("BUILD") + "/bin/uncloud verify");
+    const auto verified =
+        shell("UNCLOUD_CONFIG=" + environment("TEST_VAR") + "/etc/billing.toml " + environment("BUILD") + "/bin/uncloud verify");
     BOOST_TEST(verified.find("all agree") != std::string::npos, verified);
 }
 

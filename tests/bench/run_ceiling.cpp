@@ -120,20 +120,21 @@ std::string insert_into(const std::string& table, const std::string& columns)
     return "INSERT INTO " + table + " (" + columns + ") VALUES (" + marks + ")";
 }
 
-constexpr const char* invoice_columns
-    = "id,uuid,member_id,number,kind,status,currency,net_minor,vat_minor,total_minor,billed_on,issued_at,due_on,issued_on,series,"
-      "series_year,series_number,chain_position,content_hash,chain_hash,reason,company,address_name,street,house_number,postal_code,city,"
-      "country,language,vat_id";
-constexpr const char* line_columns
-    = "invoice_id,position,order_id,kind,sku,text,period_start,period_end,net_minor,vat_rate,vat_minor,gross_minor,turn,whole_start,"
-      "whole_end,quantity,unit_minor,includes_vat,credited_invoice_id,credited_position,earned_from,earned_until";
+constexpr const char* invoice_columns =
+    "id,uuid,member_id,number,kind,status,currency,net_minor,vat_minor,total_minor,billed_on,issued_at,due_on,issued_on,series,"
+    "series_year,series_number,chain_position,content_hash,chain_hash,reason,company,address_name,street,house_number,postal_code,city,"
+    "country,language,vat_id";
+constexpr const char* line_columns =
+    "invoice_id,position,order_id,kind,sku,text,period_start,period_end,net_minor,vat_rate,vat_minor,gross_minor,turn,whole_start,"
+    "whole_end,quantity,unit_minor,includes_vat,credited_invoice_id,credited_position,earned_from,earned_until";
 constexpr const char* receivable_columns = "invoice_id,member_id,currency,due_on,total_minor,open_minor,applied_minor,paid_minor";
 constexpr const char* transaction_columns = "id,booked_on,kind,reference,member_id,booked_at";
 constexpr const char* entry_columns = "transaction_id,position,debit,credit,amount_minor,currency";
 
 std::vector<Batch> slice_after(MYSQL* from, std::int64_t& last, std::int64_t documents)
 {
-    query(from, "SELECT MAX(id) FROM (SELECT id FROM invoices WHERE id > " + std::to_string(last) + " ORDER BY id LIMIT "
+    query(from,
+        "SELECT MAX(id) FROM (SELECT id FROM invoices WHERE id > " + std::to_string(last) + " ORDER BY id LIMIT "
             + std::to_string(documents) + ") i");
     const std::unique_ptr<MYSQL_RES, decltype(&mysql_free_result)> result{mysql_store_result(from), &mysql_free_result};
     const auto row = mysql_fetch_row(result.get());
@@ -147,20 +148,27 @@ std::vector<Batch> slice_after(MYSQL* from, std::int64_t& last, std::int64_t doc
     std::vector<Batch> batches;
     batches.push_back(read(from,
         "SELECT o.next_due_on, o.open_from, o.billed_through, o.setup_billed, o.id FROM orders o WHERE o.id IN"
-        " (SELECT order_id FROM invoice_lines" + these("invoice_id") + ") ORDER BY o.id",
-        "UPDATE orders SET next_due_on = ?, open_from = ?, billed_through = ?, setup_billed = ?, billing_turn = billing_turn + 1 WHERE id = ?"));
-    batches.push_back(read(from, select(invoice_columns, "invoices") + these("id") + " ORDER BY id", insert_into("invoices", invoice_columns)));
+        " (SELECT order_id FROM invoice_lines"
+            + these("invoice_id") + ") ORDER BY o.id",
+        "UPDATE orders SET next_due_on = ?, open_from = ?, billed_through = ?, setup_billed = ?, billing_turn = billing_turn + 1 WHERE id "
+        "= ?"));
+    batches.push_back(
+        read(from, select(invoice_columns, "invoices") + these("id") + " ORDER BY id", insert_into("invoices", invoice_columns)));
     batches.push_back(read(from, select(line_columns, "invoice_lines") + these("invoice_id") + " ORDER BY invoice_id, position",
         insert_into("invoice_lines", line_columns)));
     batches.push_back(read(from, select(receivable_columns, "receivables") + these("invoice_id") + " ORDER BY invoice_id",
         insert_into("receivables", receivable_columns)));
     batches.push_back(read(from, "SELECT invoice_id, kind, queued_at FROM mail_outbox" + these("invoice_id") + " ORDER BY invoice_id",
         insert_into("mail_outbox", "invoice_id,kind,queued_at")));
-    batches.push_back(read(from, select(transaction_columns, "ledger_transactions") + " WHERE reference IN (SELECT uuid FROM invoices"
-            + these("id") + ") ORDER BY id",
+    batches.push_back(read(from,
+        select(transaction_columns, "ledger_transactions") + " WHERE reference IN (SELECT uuid FROM invoices" + these("id")
+            + ") ORDER BY id",
         insert_into("ledger_transactions", transaction_columns)));
-    batches.push_back(read(from, select(entry_columns, "ledger_entries") + " WHERE transaction_id IN (SELECT t.id FROM ledger_transactions t"
-            " JOIN invoices i ON i.uuid = t.reference" + these("i.id") + ") ORDER BY transaction_id, position",
+    batches.push_back(read(from,
+        select(entry_columns, "ledger_entries")
+            + " WHERE transaction_id IN (SELECT t.id FROM ledger_transactions t"
+              " JOIN invoices i ON i.uuid = t.reference"
+            + these("i.id") + ") ORDER BY transaction_id, position",
         insert_into("ledger_entries", entry_columns)));
     return batches;
 }

@@ -28,7 +28,7 @@ struct OwnProduct {
 
 /// Bills nico and others, day by day, with orders whose price a case chooses.
 struct BillingDesk : Shop {
-    service::Corrections corrections{database(), clock, {}};
+    service::Corrections corrections{clock, {}};
 
     BillingDesk() = default;
     BillingDesk(const BillingDesk&) = delete;

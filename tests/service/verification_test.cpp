@@ -135,7 +135,7 @@ BOOST_AUTO_TEST_CASE(a_lines_amount)
     expect_on_line("net_minor = net_minor + 1, gross_minor = gross_minor + 1", "net_minor = net_minor - 1, gross_minor = gross_minor - 1",
         {"chain: the content of document " + number, "totals: document " + number + " is not the sum of its lines",
             order_name + " is charged another price", "tax: the total of rate 810 on " + booked_on,
-            "deferral: deferred_revenue:" + product.sku});
+            "accounts: deferred_revenue:" + product.sku});
 }
 
 BOOST_AUTO_TEST_CASE(a_documents_total)
@@ -297,7 +297,7 @@ BOOST_AUTO_TEST_CASE(what_is_recognised_too_much)
                 + "' AND booked_on = '" + booked_on + "'",
             "UPDATE ledger_totals SET credit_minor = credit_minor - 5 WHERE account = 'revenue:" + product.sku + "' AND booked_on = '"
                 + booked_on + "'"},
-        {"deferral: deferred_revenue:" + product.sku + " differs", "deferral: revenue:" + product.sku + " differs"});
+        {"accounts: deferred_revenue:" + product.sku + " differs", "accounts: revenue:" + product.sku + " differs"});
 }
 
 BOOST_AUTO_TEST_SUITE_END()

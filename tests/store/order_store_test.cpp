@@ -209,7 +209,9 @@ BOOST_AUTO_TEST_CASE(of_sixteen_who_change_a_status_one_wins_and_leaves_one_even
 BOOST_AUTO_TEST_CASE(an_end_that_is_set_leaves_the_status)
 {
     const auto order = active();
-    with_store([&](OrderStore& orders) { orders.set_end(order, fake::day("2026-04-02"), fake::day("2026-03-20"), "nico", "cancelled", fake::monday); });
+    with_store([&](OrderStore& orders) {
+        orders.set_end(order, fake::day("2026-04-02"), fake::day("2026-03-20"), "nico", "cancelled", fake::monday);
+    });
     BOOST_TEST((read(order).ends_on == fake::day("2026-04-02")));
     BOOST_TEST((read(order).status == OrderStatus::active));
     BOOST_TEST(events(order) == 3u);
@@ -218,7 +220,9 @@ BOOST_AUTO_TEST_CASE(an_end_that_is_set_leaves_the_status)
 BOOST_AUTO_TEST_CASE(an_order_is_due_to_end_on_its_day_and_not_before)
 {
     const auto order = active();
-    with_store([&](OrderStore& orders) { orders.set_end(order, fake::day("1990-04-02"), fake::day("2026-03-20"), "nico", "cancelled", fake::monday); });
+    with_store([&](OrderStore& orders) {
+        orders.set_end(order, fake::day("1990-04-02"), fake::day("2026-03-20"), "nico", "cancelled", fake::monday);
+    });
     const auto is_due = [&](const char* day) {
         const auto due = with_store([&](OrderStore& orders) { return orders.ending_by(fake::day(day), 1000); });
         return std::ranges::find(due, order.uuid) != due.end();
@@ -266,7 +270,9 @@ BOOST_AUTO_TEST_CASE(the_membership_is_needed_until_the_last_order_ends)
     BOOST_TEST(!needs_until("2026-03-02"));
     const auto order = active();
     BOOST_TEST(needs_until("2026-04-02"));
-    with_store([&](OrderStore& orders) { orders.set_end(order, fake::day("2026-04-02"), fake::day("2026-03-20"), "nico", "cancelled", fake::monday); });
+    with_store([&](OrderStore& orders) {
+        orders.set_end(order, fake::day("2026-04-02"), fake::day("2026-03-20"), "nico", "cancelled", fake::monday);
+    });
     BOOST_TEST(needs_until("2026-04-01"));
     BOOST_TEST(!needs_until("2026-04-02"));
 }

@@ -64,7 +64,8 @@ struct Machines {
     }
     static bool make_ready(const Snapshot& snapshot, domain::Instant now = fake::monday)
     {
-        return with_store([&](SnapshotStore& snapshots) { return snapshots.make_ready(snapshot, "offline", 20, now, fake::day("2026-03-16")); });
+        return with_store(
+            [&](SnapshotStore& snapshots) { return snapshots.make_ready(snapshot, "offline", 20, now, fake::day("2026-03-16")); });
     }
     static bool begin_deletion(const Snapshot& snapshot, domain::Instant now = fake::monday)
     {
