@@ -1,6 +1,7 @@
 -- What members owe by age, per currency: not due yet, and 1 to 30, 31 to 60, 61 to 90 and more days past the day it was due. The line
 -- (total) after the members of a currency has the sums. Amounts in minor units.
--- @to: the age on the day before it (NULL: today); what has been settled since is not open. @from is not used.
+-- @to: the age on the day before it (NULL: today); what was issued since counts as not due, what was settled since is not open.
+-- @member: a username, or NULL. @from is not used.
 WITH open AS (
   SELECT r.currency, r.open_of AS member_id, r.open_minor,
          DATEDIFF(COALESCE(CAST(@to AS DATE) - INTERVAL 1 DAY, @today, CURRENT_DATE), r.due_on) AS days

@@ -1,5 +1,6 @@
 -- Documents of which something is open, the longest due first. Amounts in minor units.
--- @from, @to: days due, from inclusive, to exclusive; without them the 10,000 that are due longest. @member: a username, or NULL.
+-- @from, @to: days due, from inclusive, to exclusive; without them the 10,000 that are due longest. Overdue as of the day before @to
+-- (NULL: today). @member: a username, or NULL.
 WITH chosen AS (
   SELECT r.invoice_id
   FROM receivables r FORCE INDEX (open_receivables)
@@ -15,7 +16,7 @@ WITH chosen AS (
     AND (@member IS NULL OR r.open_of = (SELECT id FROM members WHERE uid = @member))
 )
 SELECT i.number, CAST(i.billed_on AS CHAR) AS billed_on, CAST(r.due_on AS CHAR) AS due_on,
-       GREATEST(DATEDIFF(COALESCE(@today, CURRENT_DATE), r.due_on), 0) AS days_overdue,
+       GREATEST(DATEDIFF(COALESCE(CAST(@to AS DATE) - INTERVAL 1 DAY, @today, CURRENT_DATE), r.due_on), 0) AS days_overdue,
        m.uid AS username, m.name, r.currency, r.total_minor, r.open_minor
 FROM (SELECT invoice_id FROM chosen UNION ALL SELECT invoice_id FROM bounded) c
 STRAIGHT_JOIN receivables r ON r.invoice_id = c.invoice_id

@@ -227,10 +227,10 @@ BOOST_AUTO_TEST_CASE(open_documents_are_aged_by_the_days_past_due_and_added_up_p
         books.add_document(++id, 2, "CHF", "2091-06-01", "2091-07-01", 5, 3);
         books.add_document(++id, 2, "EUR", "2091-06-01", "2091-07-01", 9, 9);
         books.add_document(++id, 3, "CHF", "2091-06-01", "2091-07-01", 9, 0); // settled
-        books.add_document(++id, 3, "CHF", "2091-07-01", "2091-07-31", 9, 9); // later
+        books.add_document(++id, 3, "CHF", "2091-07-01", "2091-07-31", 9, 9); // issued later: not due
         check_lines(books.report("receivables-aging", {}, "2091-07-01"),
-            {"anna Name CHF 1 110 11000 1100000 10000000 11111111", "berta Name CHF 3 0 0 0 0 3",
-                "(total) - CHF 4 110 11000 1100000 10000000 11111114", "berta Name EUR 9 0 0 0 0 9", "(total) - EUR 9 0 0 0 0 9"});
+            {"anna Name CHF 1 110 11000 1100000 10000000 11111111", "berta Name CHF 3 0 0 0 0 3", "carla Name CHF 9 0 0 0 0 9",
+                "(total) - CHF 13 110 11000 1100000 10000000 11111123", "berta Name EUR 9 0 0 0 0 9", "(total) - EUR 9 0 0 0 0 9"});
     });
 }
 
