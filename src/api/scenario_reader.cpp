@@ -25,9 +25,8 @@ struct Release {
 };
 using Document = std::unique_ptr<json_t, Release>;
 
-constexpr double huge = 9.9e99;
-
-/// The text with numbers that no library holds replaced by such that it does: integers by `huge`, other numbers by 0.5.
+/// The text with numbers that the library cannot hold replaced by such that it can: integers by the largest there is, which
+/// is out of every range as well, other numbers by a shorter one, which is no integer either.
 std::string with_bearable_numbers(std::string_view text)
 {
     std::string bearable;
@@ -44,20 +43,11 @@ std::string with_bearable_numbers(std::string_view text)
         const auto end = std::min(text.find_first_not_of("+-.0123456789eE", i), text.size());
         const auto number = text.substr(i, end - i);
         if (number.find_first_of(".eE") != std::string_view::npos) bearable += "0.5";
-        else bearable += number.size() > 18 ? "9.9e99" : number;
+        else if (number.size() > 18) bearable += c == '-' ? "-9223372036854775807" : "9223372036854775807";
+        else bearable += number;
         i = end;
     }
     return bearable;
-}
-
-/// Refuses the first integer that was too large.
-void refuse_huge_integer(const StrictValue& value)
-{
-    if (value.is_real() && value.real() == huge) value.fail("bad_value", "is too large");
-    if (value.is_array())
-        for (const auto& item : value.items()) refuse_huge_integer(item);
-    if (value.is_object())
-        for (const auto& [name, member] : value.members()) refuse_huge_integer(member);
 }
 
 class Reader {
@@ -388,10 +378,8 @@ domain::Scenario read_scenario(std::string_view text)
 {
     json_error_t error{};
     auto document = load(text, error);
-    if (!document && json_error_code(&error) == json_error_numeric_overflow) { // a wrong value, not wrong JSON: find out where
+    if (!document && json_error_code(&error) == json_error_numeric_overflow) // a wrong value, not wrong JSON: find out where
         document = load(with_bearable_numbers(text), error);
-        if (document) refuse_huge_integer({document.get(), ""});
-    }
     if (!document) throw InvalidScenario{"bad_json", "", error.text};
     return Reader{}.read(document.get());
 }

@@ -26,10 +26,6 @@ public:
     std::vector<StrictValue> items() const;                           ///< of an array
     std::vector<std::pair<std::string, StrictValue>> members() const; ///< of an object used as a map
 
-    bool is_array() const { return json_is_array(value_); }
-    bool is_object() const { return json_is_object(value_); }
-    bool is_real() const { return json_is_real(value_); }
-    double real() const { return json_real_value(value_); }
     const std::string& path() const { return path_; }
 
     [[noreturn]] void fail(const char* code, const std::string& message) const;

@@ -10,7 +10,6 @@
 #include "service/billing_runs.h"
 #include "service/corrections.h"
 #include "service/verification.h"
-#include "service/writes.h"
 
 #include <unistd.h>
 
@@ -74,15 +73,6 @@ struct BillingCommands::Parts {
     service::BillingRuns runs{app.database, *app.clock, billing, books, app.test_clock() != nullptr};
     service::Corrections corrections{*app.clock, app.billing_rules()};
     service::Administration administration{app.database, *app.clock, app.config.share + "/reports"};
-    service::Writes writes{app.database};
-
-    template <class UseCase> void write(UseCase use_case)
-    {
-        writes.run({}, [&](store::Session& session) {
-            use_case(session);
-            return service::Answer{};
-        });
-    }
 };
 
 BillingCommands::BillingCommands(std::ostream& out, bool terminal) : out_{out}, terminal_{terminal} {}
@@ -166,7 +156,8 @@ void BillingCommands::issue_credit_note(const CreditNoteArguments& arguments)
     if (arguments.line != 0) request.line = arguments.line;
     if (arguments.amount != 0) request.amount = arguments.amount;
     std::string number;
-    parts().write([&](store::Session& session) { number = parts().corrections.issue_credit_note(session, request, operator_name()); });
+    parts().app.database.transact(
+        [&](store::Session& session) { number = parts().corrections.issue_credit_note(session, request, operator_name()); });
     out_ << "issued " << number << '\n';
 }
 
@@ -176,7 +167,7 @@ void BillingCommands::give_credit(const GoodwillArguments& arguments)
     service::GoodwillRequest request{
         .member = member.id, .amount = {arguments.amount, member.currency}, .reference = arguments.reference, .reason = arguments.reason};
     if (!arguments.currency.empty()) request.amount.currency = *domain::currency_from(arguments.currency);
-    parts().write([&](store::Session& session) { parts().corrections.give_credit(session, request, operator_name()); });
+    parts().app.database.transact([&](store::Session& session) { parts().corrections.give_credit(session, request, operator_name()); });
     out_ << arguments.username << " was given " << domain::to_text(request.amount) << '\n';
 }
 

@@ -6,7 +6,6 @@
 #include "app/operator.h"
 #include "domain/refusal.h"
 #include "service/administration.h"
-#include "service/writes.h"
 #include "store/migration_store.h"
 
 #include <soci/soci.h>
@@ -43,15 +42,6 @@ domain::UnitPrice unit_price_of(const std::string& text, domain::Currency curren
 struct OperatorCommands::Parts {
     App app{"uncloud", std::chrono::minutes{10}};
     service::Administration administration{app.database, *app.clock, app.config.share + "/reports"};
-    service::Writes writes{app.database};
-
-    template <class UseCase> void write(UseCase use_case)
-    {
-        writes.run({}, [&](store::Session& session) {
-            use_case(session);
-            return service::Answer{};
-        });
-    }
 };
 
 OperatorCommands::OperatorCommands(std::ostream& out) : out_{out} {}
@@ -107,7 +97,7 @@ void OperatorCommands::list_applications()
 void OperatorCommands::approve(const std::string& name)
 {
     const auto uuid = domain::Uuid::parse(name);
-    parts().write([&](store::Session& session) {
+    parts().app.database.transact([&](store::Session& session) {
         if (uuid) parts().administration.decide(session, *uuid, true, operator_name());
         else parts().administration.approve_member(session, name, operator_name());
     });
@@ -124,7 +114,7 @@ void OperatorCommands::set_price(const PriceArguments& arguments)
             .setup = {arguments.setup, currency},
             .recurring = {arguments.recurring, currency}}};
     for (const auto& unit : arguments.units) price.price.units.push_back(unit_price_of(unit, currency));
-    parts().write([&](store::Session& session) { parts().administration.set_price(session, price, operator_name()); });
+    parts().app.database.transact([&](store::Session& session) { parts().administration.set_price(session, price, operator_name()); });
     out_ << arguments.sku << " has a new price from " << domain::to_text(price.price.valid_from) << '\n';
 }
 
@@ -140,7 +130,7 @@ void OperatorCommands::list_jobs(const std::string& state)
 
 void OperatorCommands::retry_job(std::int64_t id)
 {
-    parts().write([&](store::Session& session) { parts().administration.retry_job(session, id, operator_name()); });
+    parts().app.database.transact([&](store::Session& session) { parts().administration.retry_job(session, id, operator_name()); });
     out_ << "job " << id << " is queued again\n";
 }
 

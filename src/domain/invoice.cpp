@@ -81,20 +81,6 @@ Totals totals_of(const std::vector<InvoiceLine>& lines, Currency currency)
     return totals;
 }
 
-Recipient recipient_of(const Member& member)
-{
-    const auto& address = member.address;
-    return {.company = address.company,
-        .name = address.name.empty() ? member.name : address.name,
-        .street = address.street,
-        .house_number = address.house_number,
-        .postal_code = address.postal_code,
-        .city = address.city,
-        .country = address.country,
-        .language = member.language,
-        .vat_id = member.vat_id};
-}
-
 std::string canonical_text(const Invoice& invoice)
 {
     std::string text;

@@ -54,8 +54,6 @@ struct Recipient {
     std::string company{}, name{}, street{}, house_number{}, postal_code{}, city{}, country{}, language{}, vat_id{};
 };
 
-Recipient recipient_of(const Member& member);
-
 /// A document as it is issued. Its number and its place in the chain are allotted last.
 struct Invoice {
     std::int64_t id{0};

@@ -93,6 +93,42 @@ domain::InvoiceLine adjustment_line(const store::InvoiceLineRecord& record, cons
     return line;
 }
 
+/// The charges of the document that the request means, by position.
+std::vector<int> positions_of(const CreditNoteRequest& request, const std::vector<store::InvoiceLineRecord>& lines)
+{
+    std::vector<int> positions;
+    for (int position = 1; position <= static_cast<int>(lines.size()); ++position)
+        if (request.line.value_or(position) == position && domain::is_charge(lines[static_cast<std::size_t>(position - 1)].line.kind))
+            positions.push_back(position);
+    if (request.line && positions.empty())
+        throw Refusal{Reason::unknown_line, "the document has no charge at line " + std::to_string(*request.line)};
+    return positions;
+}
+
+/// What is given back of each of them. Billing is kept off the orders until the transaction ends.
+std::vector<domain::InvoiceLine> adjustments_for(
+    store::Session& session, const CreditNoteRequest& request, std::int64_t invoice, const std::vector<store::InvoiceLineRecord>& lines)
+{
+    const auto positions = positions_of(request, lines);
+    store::CorrectionStore corrections{session};
+    auto credited = corrections.lock_credited(invoice);
+    auto turns = corrections.next_turns(invoice);
+    std::vector<domain::InvoiceLine> adjustments;
+    for (const auto position : positions) {
+        const auto& record = lines[static_cast<std::size_t>(position - 1)];
+        auto charge = charge_of(record, {invoice, position}, credited[position]);
+        const auto left = charge.amount - charge.credited;
+        const auto amount = request.amount.value_or(left);
+        if (amount > left)
+            throw Refusal{Reason::nothing_to_credit, "only " + std::to_string(left) + " minor units of this line are left to credit"};
+        if (amount == 0) continue;
+        const auto turn = turns[{record.line.order, record.line.period_start}]++;
+        adjustments.push_back(adjustment_line(record, domain::adjust(charge, amount), turn));
+    }
+    if (adjustments.empty()) throw Refusal{Reason::nothing_to_credit, "nothing is left to credit"};
+    return adjustments;
+}
+
 } // namespace
 
 std::string Corrections::issue_credit_note(store::Session& session, const CreditNoteRequest& request, const std::string& actor)
@@ -100,42 +136,22 @@ std::string Corrections::issue_credit_note(store::Session& session, const Credit
     store::InvoiceStore invoices{session};
     const auto invoice = invoices.by_number(request.invoice);
     if (!invoice) throw Refusal{Reason::not_found, "there is no document " + request.invoice};
-    const auto lines = invoices.lines_of(*invoice);
-    if (request.line
-        && (*request.line < 1 || *request.line > static_cast<int>(lines.size())
-            || !domain::is_charge(lines[static_cast<std::size_t>(*request.line - 1)].line.kind)))
-        throw Refusal{Reason::unknown_line, "the document has no charge at line " + std::to_string(*request.line)};
 
-    store::CorrectionStore corrections{session};
-    const auto credited = corrections.lock_credited(invoice->id); // and keeps billing off its orders
     const auto now = clock_.now();
-    const auto today = clock_.day_of(now);
+    const domain::Day today = clock_.day_of(now);
     store::DocumentStore documents{session};
-    store::NewDocument note{.invoice = {.id = store::RowNumbers::take(session, "document", 1),
-                                .uuid = gateway::random_uuid(),
+    store::NewDocument note{.invoice = {.uuid = gateway::random_uuid(),
                                 .member = invoice->member,
                                 .kind = domain::InvoiceKind::credit_note,
                                 .currency = invoice->total.currency,
                                 .billed_on = today,
                                 .issued_on = today,
-                                .due_on = domain::Day{today} + std::chrono::days{rules_.payment_days},
-                                .booked_on = std::max(domain::Day{today}, domain::Day{documents.first_open_day()}),
+                                .due_on = today + std::chrono::days{rules_.payment_days},
+                                .booked_on = std::max(today, domain::Day{documents.first_open_day()}),
                                 .recipient = invoice->recipient,
-                                .reason = request.reason}};
-    for (int position = 1; position <= static_cast<int>(lines.size()); ++position) {
-        const auto& record = lines[static_cast<std::size_t>(position - 1)];
-        if ((request.line && *request.line != position) || !domain::is_charge(record.line.kind)) continue;
-        const auto [sum, adjustments] = credited.contains(position) ? credited.at(position) : store::CreditedLine{};
-        auto charge = charge_of(record, {invoice->id, position}, sum);
-        const auto left = charge.amount - charge.credited;
-        if (request.amount && request.line && *request.amount > left)
-            throw Refusal{Reason::nothing_to_credit, "only " + std::to_string(left) + " minor units of this line are left to credit"};
-        if (left == 0) continue;
-        const auto draft = domain::adjust(charge, request.line ? request.amount.value_or(left) : left);
-        const auto turn = corrections.next_turn(record.line.order, record.line.period_start);
-        note.invoice.lines.push_back(adjustment_line(record, draft, turn + static_cast<int>(note.invoice.lines.size())));
-    }
-    if (note.invoice.lines.empty()) throw Refusal{Reason::nothing_to_credit, "nothing is left to credit"};
+                                .reason = request.reason,
+                                .lines = adjustments_for(session, request, invoice->id, invoices.lines_of(*invoice))}};
+    note.invoice.id = store::RowNumbers::take(session, "document", 1);
 
     Settlement settlement{session, invoice->member, invoice->total.currency};
     settlement.account.issue(note.invoice.id, domain::totals_of(note.invoice.lines, note.invoice.currency).gross.minor);

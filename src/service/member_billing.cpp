@@ -63,10 +63,7 @@ std::size_t MemberBilling::index_of(std::int64_t order) const
     return static_cast<std::size_t>(found - member_.orders.begin());
 }
 
-void MemberBilling::add_version(std::int64_t order, const store::EarlierVersion& version)
-{
-    versions_of(index_of(order)).push_back(version);
-}
+void MemberBilling::add_version(std::int64_t order, const store::EarlierVersion& version) { versions_[index_of(order)].push_back(version); }
 
 void MemberBilling::add_line(const store::IssuedLine& line)
 {

@@ -65,7 +65,6 @@ private:
     };
 
     void add_order(const store::BillableOrder& order);
-    std::vector<store::EarlierVersion>& versions_of(std::size_t index) { return versions_[index]; }
     void prepare_news();
     void bill_currency(domain::BillingAccount& account, domain::Currency currency, std::size_t& place);
     void take_over(const domain::BillingAccount& part, domain::Currency currency);

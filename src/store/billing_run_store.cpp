@@ -153,9 +153,10 @@ void BillingRunStore::forget_errors(const std::vector<domain::MemberId>& members
     if (members.empty()) return;
     const auto noted = select<std::int64_t>(session_, "SELECT member_id FROM billing_errors WHERE member_id BETWEEN ? AND ?",
         number_of(members.front()), number_of(members.back()));
+    std::vector<std::int64_t> billed;
     for (const auto& [member] : noted)
-        if (std::ranges::binary_search(members, domain::MemberId{member}))
-            execute(session_, "DELETE FROM billing_errors WHERE member_id = ?", member);
+        if (std::ranges::binary_search(members, domain::MemberId{member})) billed.push_back(member);
+    execute_bulk(session_, "DELETE FROM billing_errors WHERE member_id = ?", billed);
 }
 
 std::vector<BillingErrorRecord> BillingRunStore::errors(int limit)

@@ -68,22 +68,20 @@ std::vector<BillableMember> BillingStore::due(domain::MemberId first, domain::Me
             .recipient = {
                 company, address_name.empty() ? name : address_name, street, house_number, postal_code, city, country, language, vat_id}});
 
-    const auto
-        orders =
-            select<std::int64_t, std::int64_t, std::string, std::string, std::int64_t, std::int64_t, bool, std::optional<std::string>,
-                std::int64_t, Number, Number, std::int64_t, Number, Number, bool, int, std::int64_t, std::int64_t, std::optional<int>,
-                std::optional<int>, std::optional<int>>(session_,
-                "SELECT o.id, o.member_id, o.sku, o.currency, o.setup_minor, o.recurring_minor, o.price_includes_vat, "
-                "o.billing_interval, " DAY("o.started_on") ", " DAY("o.ends_on") ", " DAY("o.end_known_on") ", " DAY(
-                    "o.next_due_on") ", " DAY("o.open_from") ", " DAY("o.billed_through") ","
-                                                                                          " o.setup_billed, o.changes, o.version, "
-                                                                                          "o.billing_turn, o.cores, o.ram_mb, o.os_disk_gb"
-                                                                                          " FROM " DUE_MEMBERS " d"
-                                                                                          " STRAIGHT_JOIN orders o FORCE INDEX "
-                                                                                          "(orders_due_of_member) ON o.member_id = "
-                                                                                          "d.member_id AND o.next_due_on IS NOT NULL ORDER "
-                                                                                          "BY o.member_id, o.id",
-                from, to, due_by);
+    const auto orders = select<std::int64_t, std::int64_t, std::string, std::string, std::int64_t, std::int64_t, bool,
+        std::optional<std::string>, std::int64_t, Number, Number, std::int64_t, Number, Number, bool, int, std::int64_t, std::int64_t,
+        std::optional<int>, std::optional<int>, std::optional<int>>(session_,
+        "SELECT o.id, o.member_id, o.sku, o.currency, o.setup_minor, o.recurring_minor, o.price_includes_vat, "
+        "o.billing_interval, " DAY("o.started_on") ", " DAY("o.ends_on") ", " DAY("o.end_known_on") ", " DAY("o.next_due_on") ", " DAY(
+            "o.open_from") ", " DAY("o.billed_through") ","
+                                                        " o.setup_billed, o.changes, o.version, "
+                                                        "o.billing_turn, o.cores, o.ram_mb, o.os_disk_gb"
+                                                        " FROM " DUE_MEMBERS " d"
+                                                        " STRAIGHT_JOIN orders o FORCE INDEX "
+                                                        "(orders_due_of_member) ON o.member_id = "
+                                                        "d.member_id AND o.next_due_on IS NOT NULL ORDER "
+                                                        "BY o.member_id, o.id",
+        from, to, due_by);
     auto member = members.begin();
     for (const auto& [id, owner, sku, currency, setup, recurring, includes_vat, interval, started_on, ends_on, end_known_on, next_due_on,
              open_from, billed_through, setup_billed, changes, version, billing_turn, cores, ram_mb, os_disk_gb] : orders) {

@@ -5,27 +5,31 @@
 
 namespace store {
 
-std::map<int, CreditedLine> CorrectionStore::lock_credited(std::int64_t invoice)
+std::map<int, std::int64_t> CorrectionStore::lock_credited(std::int64_t invoice)
 {
     execute(session_,
         "UPDATE orders SET billing_turn = billing_turn + 1"
         " WHERE id IN (SELECT order_id FROM invoice_lines WHERE invoice_id = ?) ORDER BY id",
         invoice);
-    std::map<int, CreditedLine> credited;
-    const auto rows = select<int, std::int64_t, std::int64_t>(session_,
-        "SELECT credited_position, CAST(SUM(-IF(includes_vat, gross_minor, net_minor)) AS INT), CAST(SUM(kind = 'adjustment') AS INT)"
+    std::map<int, std::int64_t> credited;
+    const auto rows = select<int, std::int64_t>(session_,
+        "SELECT credited_position, CAST(SUM(-IF(includes_vat, gross_minor, net_minor)) AS INT)"
         " FROM invoice_lines WHERE credited_invoice_id = ? GROUP BY credited_position LOCK IN SHARE MODE",
         invoice);
-    for (const auto& [position, amount, adjustments] : rows) credited[position] = {amount, static_cast<int>(adjustments)};
+    for (const auto& [position, amount] : rows) credited[position] = amount;
     return credited;
 }
 
-int CorrectionStore::next_turn(domain::OrderId order, domain::Date day)
+std::map<std::pair<domain::OrderId, domain::Date>, int> CorrectionStore::next_turns(std::int64_t invoice)
 {
-    const auto row = select_first<std::optional<int>>(session_,
-        "SELECT MAX(turn) FROM invoice_lines WHERE order_id = ? AND kind = 'adjustment' AND period_start = ? LOCK IN SHARE MODE",
-        static_cast<std::int64_t>(order), to_sql(day));
-    return row && std::get<0>(*row) ? *std::get<0>(*row) + 1 : 0;
+    std::map<std::pair<domain::OrderId, domain::Date>, int> turns;
+    const auto rows = select<std::int64_t, std::string, int>(session_,
+        "SELECT a.order_id, CAST(a.period_start AS CHAR), MAX(a.turn) + 1 FROM invoice_lines l"
+        " JOIN invoice_lines a ON a.order_id = l.order_id AND a.kind = 'adjustment' AND a.period_start = l.period_start"
+        " WHERE l.invoice_id = ? GROUP BY a.order_id, a.period_start LOCK IN SHARE MODE",
+        invoice);
+    for (const auto& [order, day, next] : rows) turns[{domain::OrderId{order}, date_of(day)}] = next;
+    return turns;
 }
 
 std::vector<domain::Receivable> CorrectionStore::lock_open(domain::MemberId member, domain::Currency currency)

@@ -11,12 +11,6 @@
 
 namespace store {
 
-/// What was given back of a line so far, as its price list counts, and in how many adjustments.
-struct CreditedLine {
-    std::int64_t amount{0};
-    int adjustments{0};
-};
-
 struct GivenCredit {
     domain::Uuid uuid{};
     domain::MemberId member{};
@@ -33,12 +27,12 @@ class CorrectionStore {
 public:
     explicit CorrectionStore(Session& session) : session_{session} {}
 
-    /// What is credited of the document's lines, by position. Its orders are kept from being billed until the transaction
-    /// ends, and a billing that has read them will have to read again.
-    std::map<int, CreditedLine> lock_credited(std::int64_t invoice);
+    /// What is credited of the document's lines, by position, as their price lists count. Its orders are kept from being billed until the
+    /// transaction ends, and a billing that has read them will have to read again.
+    std::map<int, std::int64_t> lock_credited(std::int64_t invoice);
 
-    /// The next free turn of an adjustment for the order's day.
-    int next_turn(domain::OrderId order, domain::Date day);
+    /// The next free turn of an adjustment for each order and first day of the document's lines; 0 where there is none yet.
+    std::map<std::pair<domain::OrderId, domain::Date>, int> next_turns(std::int64_t invoice);
 
     /// What is open of the member's documents in the currency, by document, kept from others likewise.
     std::vector<domain::Receivable> lock_open(domain::MemberId member, domain::Currency currency);

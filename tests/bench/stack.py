@@ -1,5 +1,7 @@
 """A private stack for figures: see tests/bench/run and tests/bench/billing."""
-import base64, json, os, re, shutil, socket, subprocess, sys, tempfile, urllib.request
+import base64, json, os, re, shutil, signal, socket, subprocess, sys, tempfile, urllib.request
+
+signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))  # so that what was started is ended, too
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BUILD = os.path.abspath(os.environ.get("BUILD", "build"))
