@@ -63,8 +63,8 @@ CREATE TABLE IF NOT EXISTS charges (
   planned_at        DATETIME(6) NOT NULL,
   planned_on        DATE NOT NULL,
   asked_at          DATETIME(6) NULL COMMENT 'the first time, its key is good for a day',
-  look_at           DATETIME(6) NULL COMMENT 'when the worker takes it up, NULL: it waits for others',
-  lease_owner       VARCHAR(128) NULL,
+  confirmations     SMALLINT NOT NULL DEFAULT 0 COMMENT 'how often the member began to confirm it',
+  wait_until        DATETIME(6) NULL COMMENT 'when waiting: then it is given up',
   intent_id         VARCHAR(255) CHARACTER SET ascii COLLATE ascii_bin NULL UNIQUE,
   charge_id         VARCHAR(255) CHARACTER SET ascii NULL,
   request_id        VARCHAR(64) CHARACTER SET ascii NOT NULL DEFAULT '' COMMENT 'of the gateway, for its support',
@@ -72,11 +72,8 @@ CREATE TABLE IF NOT EXISTS charges (
   decline_code      VARCHAR(64) NOT NULL DEFAULT '',
   advice_code       VARCHAR(64) NOT NULL DEFAULT '',
   reaction          VARCHAR(32) NOT NULL DEFAULT '',
-  link              CHAR(43) CHARACTER SET ascii COLLATE ascii_bin NULL UNIQUE COMMENT 'the page on which the member confirms',
-  link_until        DATETIME(6) NULL,
   finished_at       DATETIME(6) NULL,
   UNIQUE KEY one_attempt (invoice_id, attempt),
-  KEY charges_to_take_up (look_at),
   KEY charges_of_member (member_id, id)
 );
 
@@ -92,8 +89,6 @@ CREATE TABLE IF NOT EXISTS refunds (
   amount_minor  BIGINT NOT NULL CHECK (amount_minor > 0),
   reason        VARCHAR(255) NOT NULL,
   state         ENUM('requested','asked','pending','succeeded','failed') NOT NULL DEFAULT 'requested',
-  look_at       DATETIME(6) NULL,
-  lease_owner   VARCHAR(128) NULL,
   gateway_id    VARCHAR(255) CHARACTER SET ascii COLLATE ascii_bin NULL UNIQUE,
   failure       VARCHAR(64) NOT NULL DEFAULT '',
   payee_name    VARCHAR(140) NOT NULL DEFAULT '',
@@ -102,7 +97,7 @@ CREATE TABLE IF NOT EXISTS refunds (
   requested_by  VARCHAR(64) NOT NULL,
   finished_at   DATETIME(6) NULL,
   KEY refunds_of_payment (payment_id),
-  KEY refunds_to_take_up (look_at),
+  KEY refunds_to_pay (means, state, id),
   KEY refunds_of_member (member_id, id)
 );
 
@@ -129,3 +124,9 @@ CREATE TABLE IF NOT EXISTS dunning_notices (
   sent_on     DATE NOT NULL,
   PRIMARY KEY (invoice_id, stage)
 );
+
+ALTER TABLE members
+  ADD COLUMN IF NOT EXISTS payment_days SMALLINT NULL COMMENT 'terms of payment on bill, given by an operator. NULL: those of all';
+
+ALTER TABLE payment_methods
+  ADD COLUMN IF NOT EXISTS stopped_for VARCHAR(32) NULL COMMENT 'why the card is not charged any more without the member';
