@@ -1,6 +1,7 @@
 #include "app/app.h"
 #include "gateway/card_gateway.h"
 #include "gateway/storage.h"
+#include "gateway/stripe_transport.h"
 #include "service/worker.h"
 
 #include <csignal>
@@ -20,7 +21,8 @@ try {
 
     app::App app{"worker"};
     const auto storage = gateway::make_qcow2_storage(app.config.storage_directory);
-    const auto cards = gateway::make_stripe_cards(app.config.stripe);
+    gateway::StripeTransport stripe{app.config.stripe};
+    const auto cards = gateway::make_stripe_cards(stripe);
     service::PaymentMethods methods{app.database, *cards, *app.clock};
     service::Billing billing{app.database, *app.clock, app.billing_rules()};
     service::Books books{app.database, *app.clock};

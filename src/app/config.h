@@ -1,6 +1,6 @@
 #pragma once
-#include "gateway/card_gateway.h"
 #include "gateway/directory.h"
+#include "gateway/stripe_transport.h"
 #include "store/database.h"
 
 #include <chrono>
