@@ -67,7 +67,7 @@ struct PaymentIntent {
     std::int64_t received_minor{0};
     std::optional<domain::Currency> currency{}; ///< nullopt: one in which we do not trade
     std::string customer{};
-    std::string payment_method{};             ///< empty after a decline: the card that was tried is in the attempt
+    std::string payment_method{};             ///< after a decline the one that was tried
     std::string latest_charge{};              ///< "ch_…"; after a decline the failed one
     std::optional<domain::Decline> decline{}; ///< of the last try, unless it succeeded
     std::string next_action_url{};            ///< with requires_action: where the member has to go
@@ -126,11 +126,11 @@ struct Charge {
     std::int64_t amount_minor{0}, refunded_minor{0};
     std::optional<domain::Currency> currency{};
     bool disputed{false};
-    std::optional<std::int64_t> fee_minor{};        ///< nullopt: the gateway has not settled it yet
-    std::optional<domain::Currency> fee_currency{}; ///< of the settlement, perhaps not the charge's
-    std::optional<std::int64_t> settled_minor{};    ///< what reaches our account, less the fee, in the fee's currency
-    std::string balance_transaction{};              ///< "txn_…"
-    std::optional<domain::Decline> decline{};       ///< if it failed
+    std::optional<std::int64_t> fee_minor{};               ///< nullopt: the gateway has not settled it yet
+    std::optional<std::int64_t> settled_minor{};           ///< what reaches our account, less the fee
+    std::optional<domain::Currency> settlement_currency{}; ///< of both, perhaps not the charge's
+    std::string balance_transaction{};                     ///< "txn_…"
+    std::optional<domain::Decline> decline{};              ///< if it failed
     Ownership owner{};
     domain::Instant created{};
 };

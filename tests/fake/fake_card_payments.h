@@ -109,9 +109,12 @@ public:
     Answer<gateway::Charge> retrieve_charge(const std::string& id) override
     {
         return {.outcome = Outcome::done,
-            .value = {.id = id, .state = gateway::ChargeState::succeeded, .fee_minor = 59, .fee_currency = domain::Currency::chf}};
+            .value = {.id = id, .state = gateway::ChargeState::succeeded, .fee_minor = 59, .settlement_currency = domain::Currency::chf}};
     }
-    Answer<gateway::Dispute> retrieve_dispute(const std::string& id) override { return {.outcome = Outcome::done, .value = disputes.at(id)}; }
+    Answer<gateway::Dispute> retrieve_dispute(const std::string& id) override
+    {
+        return {.outcome = Outcome::done, .value = disputes.at(id)};
+    }
     Answer<gateway::EventPage> events(domain::Instant, const std::string&) override { return {.outcome = Outcome::done}; }
     Answer<gateway::SetupIntent> create_setup(const std::string&, const std::string&, const std::string&) override { return {}; }
     Answer<gateway::SetupIntent> retrieve_setup(const std::string&) override { return {}; }

@@ -43,7 +43,8 @@ struct Shop {
     service::Books books{database(), clock};
     service::BillingRuns runs{database(), clock, billing, books, true};
     service::Charging charging{database(), gateway, clock};
-    service::Collection collection{database(), clock, charging, {{{"reminder", 10}, {"second_reminder", 20}, {"suspended", 30}}, "suspended"}};
+    service::Collection collection{
+        database(), clock, charging, {{{"reminder", 10}, {"second_reminder", 20}, {"suspended", 30}}, "suspended"}};
     service::Refunds refunds{database(), gateway, clock};
     service::OrderFulfilment orders_work{database(), clock, billing, charging};
     service::MachineFulfilment machines_work{database(), storage, clock};
@@ -145,7 +146,15 @@ struct Shop {
     bool work_until(const std::function<bool()>& condition, const std::string& name = "test", int looks = 400)
     {
         service::Worker worker{fake::database(),
-            {.orders = orders_work, .machines = machines_work, .snapshots = snapshots_work, .methods = methods, .billing = runs}, name};
+            {.orders = orders_work,
+                .machines = machines_work,
+                .snapshots = snapshots_work,
+                .methods = methods,
+                .billing = runs,
+                .charging = charging,
+                .collection = collection,
+                .refunds = refunds},
+            name};
         const std::jthread running{[&] { worker.run(4); }};
         bool holds = false;
         for (int look = 0; look < looks && !holds; ++look) {
