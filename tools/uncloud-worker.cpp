@@ -35,7 +35,8 @@ try {
     service::OrderFulfilment orders{app.database, *app.clock, billing, charging};
     service::MachineFulfilment machines{app.database, *storage, *app.clock};
     service::SnapshotFulfilment snapshots{app.database, *storage, *app.clock};
-    service::Worker worker{app.database, {orders, machines, snapshots, methods, runs, charging, collection, refunds, app.config.billing.every}, app.config.worker_name};
+    service::Worker worker{app.database,
+        {orders, machines, snapshots, methods, runs, charging, collection, refunds, app.config.billing.every}, app.config.worker_name};
 
     std::jthread work{[&] { worker.run(app.config.worker_threads); }};
     int signal = 0;

@@ -36,7 +36,8 @@ std::size_t Collection::attend_some(domain::Day today)
         for (auto& document : due) {
             if (document.state.last_state == domain::AttemptState::failed) {
                 const auto judgement = domain::judge(document.last_decline, document.state.tries);
-                document.state.last_reaction = judgement.reaction;
+                const bool our_mistake = document.last_reaction == domain::to_text(domain::DeclineReaction::our_mistake);
+                document.state.last_reaction = our_mistake ? domain::DeclineReaction::our_mistake : judgement.reaction;
                 document.state.min_days = judgement.min_days;
             }
             const auto step = domain::next_step(document.state, rules_, today);

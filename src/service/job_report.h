@@ -12,7 +12,7 @@ enum class JobOutcome { done, again, postponed, dead };
 
 struct JobReport {
     JobOutcome outcome{JobOutcome::done};
-    std::string error{}; ///< a slug
+    std::string error{};                  ///< a slug
     std::chrono::milliseconds pause{300}; ///< with postponed
 };
 

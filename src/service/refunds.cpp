@@ -73,6 +73,11 @@ store::RefundRecord Refunds::request(store::Session& session, const RefundReques
     return refund;
 }
 
+std::vector<store::RefundRecord> Refunds::newest(int limit)
+{
+    return database_.read([&](store::Session& session) { return store::RefundStore{session}.newest(limit); });
+}
+
 JobReport Refunds::carry_out(const domain::Uuid& uuid)
 {
     const auto refund = database_.transact([&](store::Session& session) -> std::optional<store::RefundRecord> {

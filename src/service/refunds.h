@@ -37,6 +37,9 @@ public:
     /// What the gateway says now of a refund that somebody mentioned. Returns false if it did not answer: look again.
     bool look_at(const std::string& gateway_refund);
 
+    /// The newest first.
+    std::vector<store::RefundRecord> newest(int limit);
+
     /// A bank refund went out with a payout file.
     void sent_to_bank(store::Session& session, const store::RefundRecord& refund, const std::string& account);
 

@@ -28,12 +28,13 @@ std::vector<DueDocument> CollectionStore::take_due(domain::Date today, int limit
     std::vector<DueDocument> due;
     for_keys(invoices, [&](const auto&... keys) {
         const auto found = select<std::int64_t, std::int64_t, std::int64_t, std::int64_t, Number, bool, int, Number, Number,
-            std::optional<std::string>, std::string, std::string, std::string, bool>(session_,
+            std::optional<std::string>, std::string, std::string, std::string, std::string, bool>(session_,
             "SELECT r.invoice_id, r.member_id, " DAY("r.due_on") ", COALESCE(n.sent, 0), " DAY(
                 "n.last") ", p.id IS NOT NULL,"
                           " COALESCE(l.attempt, 0), " DAY("f.planned_on") ", " DAY(
                               "l.planned_on") ", l.state, COALESCE(l.advice_code, ''),"
-                                              " COALESCE(l.code, ''), COALESCE(l.decline_code, ''), COALESCE(l.method_id = p.id, FALSE)"
+                                              " COALESCE(l.code, ''), COALESCE(l.decline_code, ''), COALESCE(l.reaction, ''), "
+                                              "COALESCE(l.method_id = p.id, FALSE)"
                                               " FROM receivables r"
                                               " LEFT JOIN payment_methods p ON p.default_of = r.member_id AND p.type = 'card' AND p.status "
                                               "= 'active' AND p.stopped_for IS NULL"
@@ -45,9 +46,10 @@ std::vector<DueDocument> CollectionStore::take_due(domain::Date today, int limit
                                               "  AND l.attempt = (SELECT MAX(attempt) FROM charges x WHERE x.invoice_id = r.invoice_id)"
                                               " WHERE r.invoice_id IN " STORE_KEYS " ORDER BY r.member_id, r.invoice_id",
             keys...);
-        for (const auto& [invoice, member, due_on, sent, last_sent, has_card, tries, first, last, state, advice, code, decline, same] :
-            found) {
-            DueDocument document{.invoice = invoice, .member = domain::MemberId{member}, .last_decline = {advice, code, decline}};
+        for (const auto& [invoice, member, due_on, sent, last_sent, has_card, tries, first, last, state, advice, code, decline, reaction,
+                 same] : found) {
+            DueDocument document{
+                .invoice = invoice, .member = domain::MemberId{member}, .last_decline = {advice, code, decline}, .last_reaction = reaction};
             document.state.dunning = {.due = day_of(due_on), .sent = static_cast<std::size_t>(sent)};
             if (last_sent) document.state.dunning.last = day_of(*last_sent);
             document.state.has_card = has_card;

@@ -16,6 +16,7 @@ struct DueDocument {
     domain::MemberId member{};
     domain::OpenDocument state{};
     domain::Decline last_decline{}; ///< of the last charge
+    std::string last_reaction{};    ///< as it was written down
 };
 
 /// A reminder that went out.
