@@ -1,6 +1,7 @@
 #pragma once
 #include "domain/calendar.h"
 #include "domain/decline.h"
+#include "domain/gateway_event.h"
 #include "domain/money.h"
 #include "domain/payment_method.h"
 
@@ -160,23 +161,9 @@ struct Dispute {
     domain::Instant created{};
 };
 
-/// An event as it came, by webhook or from the list. A hint: what counts is the object, asked for anew.
-struct GatewayEvent {
-    std::string id{};   ///< "evt_…"
-    std::string type{}; ///< "payment_intent.succeeded"
-    std::string object_id{};
-    std::string object_kind{}; ///< "payment_intent"
-    std::string instance{};    ///< of the object's metadata; empty: it has none
-    std::string api_version{};
-    std::string idempotency_key{}; ///< of our request that caused it; empty: none did
-    domain::Instant created{};
-    bool livemode{false};
-    std::string body{}; ///< its JSON
-};
-
 /// A page of events, newest first. The next one begins behind `after`; empty: that was the last.
 struct EventPage {
-    std::vector<GatewayEvent> events{};
+    std::vector<domain::GatewayEvent> events{};
     std::string after{};
 };
 
