@@ -127,11 +127,11 @@ struct Charge {
     std::int64_t amount_minor{0}, refunded_minor{0};
     std::optional<domain::Currency> currency{};
     bool disputed{false};
-    std::optional<std::int64_t> fee_minor{};               ///< nullopt: the gateway has not settled it yet
-    std::optional<std::int64_t> settled_minor{};           ///< what reaches our account, less the fee
-    std::optional<domain::Currency> settlement_currency{}; ///< of both, perhaps not the charge's
-    std::string balance_transaction{};                     ///< "txn_…"
-    std::optional<domain::Decline> decline{};              ///< if it failed
+    std::optional<std::int64_t> fee_minor{};        ///< nullopt: the gateway has not settled it yet
+    std::optional<std::int64_t> settled_minor{};    ///< what reaches our account, less the fee, in the fee's currency
+    std::optional<domain::Currency> fee_currency{}; ///< of the settlement, perhaps not the charge's
+    std::string balance_transaction{};              ///< "txn_…"
+    std::optional<domain::Decline> decline{};       ///< if it failed
     Ownership owner{};
     domain::Instant created{};
 };
