@@ -1,6 +1,7 @@
 #pragma once
 #include "domain/calendar.h"
 #include "domain/decline.h"
+#include "domain/gateway_event.h"
 #include "domain/money.h"
 #include "domain/payment_method.h"
 
@@ -126,11 +127,11 @@ struct Charge {
     std::int64_t amount_minor{0}, refunded_minor{0};
     std::optional<domain::Currency> currency{};
     bool disputed{false};
-    std::optional<std::int64_t> fee_minor{};               ///< nullopt: the gateway has not settled it yet
-    std::optional<std::int64_t> settled_minor{};           ///< what reaches our account, less the fee
-    std::optional<domain::Currency> settlement_currency{}; ///< of both, perhaps not the charge's
-    std::string balance_transaction{};                     ///< "txn_…"
-    std::optional<domain::Decline> decline{};              ///< if it failed
+    std::optional<std::int64_t> fee_minor{};        ///< nullopt: the gateway has not settled it yet
+    std::optional<std::int64_t> settled_minor{};    ///< what reaches our account, less the fee, in the fee's currency
+    std::optional<domain::Currency> fee_currency{}; ///< of the settlement, perhaps not the charge's
+    std::string balance_transaction{};              ///< "txn_…"
+    std::optional<domain::Decline> decline{};       ///< if it failed
     Ownership owner{};
     domain::Instant created{};
 };
@@ -160,23 +161,9 @@ struct Dispute {
     domain::Instant created{};
 };
 
-/// An event as it came, by webhook or from the list. A hint: what counts is the object, asked for anew.
-struct GatewayEvent {
-    std::string id{};   ///< "evt_…"
-    std::string type{}; ///< "payment_intent.succeeded"
-    std::string object_id{};
-    std::string object_kind{}; ///< "payment_intent"
-    std::string instance{};    ///< of the object's metadata; empty: it has none
-    std::string api_version{};
-    std::string idempotency_key{}; ///< of our request that caused it; empty: none did
-    domain::Instant created{};
-    bool livemode{false};
-    std::string body{}; ///< its JSON
-};
-
 /// A page of events, newest first. The next one begins behind `after`; empty: that was the last.
 struct EventPage {
-    std::vector<GatewayEvent> events{};
+    std::vector<domain::GatewayEvent> events{};
     std::string after{};
 };
 

@@ -4,11 +4,11 @@
 
 namespace gateway {
 
-std::optional<GatewayEvent> event_of(JsonNode event)
+std::optional<domain::GatewayEvent> event_of(JsonNode event)
 {
     if (event.text({"object"}) != "event" || !is_stripe_id(event.text({"id"}), "evt_")) return std::nullopt;
     const auto object = event.at({"data", "object"});
-    return GatewayEvent{.id = event.text({"id"}),
+    return domain::GatewayEvent{.id = event.text({"id"}),
         .type = event.text({"type"}),
         .object_id = object.text({"id"}),
         .object_kind = object.text({"object"}),
@@ -20,7 +20,7 @@ std::optional<GatewayEvent> event_of(JsonNode event)
         .body = event.dump()};
 }
 
-std::optional<GatewayEvent> event_of(const std::string& body)
+std::optional<domain::GatewayEvent> event_of(const std::string& body)
 {
     const JsonDocument document{body};
     auto event = event_of(document.root());

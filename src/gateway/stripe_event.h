@@ -1,5 +1,5 @@
 #pragma once
-#include "gateway/card_payments.h"
+#include "domain/gateway_event.h"
 #include "gateway/json_document.h"
 
 #include <optional>
@@ -9,9 +9,9 @@
 namespace gateway {
 
 /// The event in a webhook's body; nullopt if it is none, or one of Stripe's thin events, which we do not subscribe to.
-std::optional<GatewayEvent> event_of(const std::string& body);
+std::optional<domain::GatewayEvent> event_of(const std::string& body);
 
 /// The event in a list.
-std::optional<GatewayEvent> event_of(JsonNode event);
+std::optional<domain::GatewayEvent> event_of(JsonNode event);
 
 } // namespace gateway

@@ -158,7 +158,7 @@ std::optional<Charge> charge_of(JsonNode object)
     if (const auto settled = object.at({"balance_transaction"}); is_sum(settled, "balance_transaction")) {
         charge.fee_minor = settled.number({"fee"});
         charge.settled_minor = settled.number({"net"});
-        charge.settlement_currency = currency_of(settled);
+        charge.fee_currency = currency_of(settled);
     }
     return charge;
 }

@@ -192,7 +192,7 @@ BOOST_AUTO_TEST_CASE(a_charge_tells_its_fee)
     const auto charge = scene.payments->retrieve_charge("ch_1").value;
     BOOST_TEST(charge.fee_minor.value() == 45);
     BOOST_TEST(charge.settled_minor.value() == 425);
-    BOOST_TEST((charge.settlement_currency == domain::Currency::chf));
+    BOOST_TEST((charge.fee_currency == domain::Currency::chf));
     BOOST_TEST((charge.currency == domain::Currency::eur));
     BOOST_TEST(charge.refunded_minor == 100);
     BOOST_TEST(charge.disputed);

@@ -24,5 +24,6 @@ struct Kind {
 };
 
 extern const Kind billing;
+extern const Kind stripe_signatures;
 
 } // namespace vectors

@@ -12,7 +12,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array kinds{&vectors::billing};
+constexpr std::array kinds{&vectors::billing, &vectors::stripe_signatures};
 
 struct Release {
     void operator()(json_t* value) const noexcept { json_decref(value); }
