@@ -104,9 +104,9 @@ test-unit: $(BUILD)/tests/unit
 	@tests/run unit
 
 VECTORS ?= ../shared/vectors
-$(BUILD)/tests/run_vectors: $(patsubst %.cpp,$(BUILD)/obj/%.o,$(wildcard tests/vectors/*.cpp))
+$(BUILD)/tests/run_vectors: $(patsubst %.cpp,$(BUILD)/obj/%.o,$(wildcard tests/vectors/*.cpp)) $(BUILD)/libbilling.a
 	@mkdir -p $(@D)
-	$(CXX) $(LDFLAGS) $^ -ljansson -o $@
+	$(CXX) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
 test-vectors: packages
 	@$(MAKE) $(BUILD)/tests/run_vectors $(BUILD)/bin/billing-sim
