@@ -37,7 +37,7 @@ endif
 CXXFLAGS += -std=c++20 $(OPTIMIZE) -g -fPIE -fstack-protector-strong -Isrc -MMD -MP \
             -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror $(shell pkg-config --cflags libmariadb 2>/dev/null)
 LDFLAGS  += $(filter -fsanitize%,$(OPTIMIZE)) -pie -Wl,-z,relro,-z,now -Wl,--as-needed
-LDLIBS   := -lsoci_mysql -lsoci_core -lmariadb -lfcgi -ljansson -lldap -llber -lcurl -lcrypto -lcctz -ltomlplusplus -lfmt -pthread
+LDLIBS   := -lsoci_mysql -lsoci_core -lmariadb -lfcgi -ljansson -lldap -llber -lcurl -lcrypto -lcctz -ltomlplusplus -lharfbuzz-subset -lharfbuzz -ldeflate -lqrencode -licui18n -licuuc -lfmt -pthread
 
 SRC   := $(wildcard src/*/*.cpp)
 CGI   := $(patsubst cgi-bin/%.cpp,$(BUILD)/cgi-bin/%,$(wildcard cgi-bin/*.cpp))
