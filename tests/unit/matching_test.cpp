@@ -1,25 +1,23 @@
 #include "bank/matching.h"
+#include "fake/bank_ledger.h"
 
 #include <boost/test/unit_test.hpp>
 
 namespace {
 
-using bank::Book;
 using domain::BankOutcome;
+using fake::BankLedger;
 
 const domain::BankStatement statement{.id = "N-1", .iban = "CH7189999000000012345"};
-const std::string reference = "202611000000000000000000012"; ///< of document 1, CHF 5.00
-const std::string euro_reference = "RF692026A0201";          ///< of document 2, EUR 99.00
+const std::string reference = "202611000000000000000000012"; ///< CHF 5.00
+const std::string euro_reference = "RF692026A0201";          ///< EUR 99.00
 
-Book book_of_two()
+BankLedger ledger_of_two()
 {
-    Book book;
-    book.accounts.resize(2);
-    book.accounts[0].issue(1, 500);
-    book.accounts[1].issue(2, 9900);
-    book.bills[reference] = {.number = "2026-0001", .document = 1, .currency = domain::Currency::chf, .account = 0};
-    book.bills[euro_reference] = {.number = "2026-0201", .document = 2, .currency = domain::Currency::eur, .account = 1};
-    return book;
+    BankLedger ledger;
+    ledger.add(reference, "2026-0001", domain::Currency::chf, 500);
+    ledger.add(euro_reference, "2026-0201", domain::Currency::eur, 9900);
+    return ledger;
 }
 
 domain::BankDetail detail(const std::string& key, std::int64_t amount, std::vector<std::string> references = {reference})
@@ -42,18 +40,17 @@ domain::BankEntry reversal(const std::string& key, std::vector<domain::BankDetai
 }
 
 /// The outcomes, in order, by name.
-std::string outcomes(Book& book, const domain::BankEntry& which)
+std::string outcomes(BankLedger& ledger, const domain::BankEntry& which)
 {
     std::string text;
-    for (const auto& matched : bank::match(statement, which, book))
-        text += (text.empty() ? "" : " ") + std::string{to_text(matched.outcome)};
+    for (const auto& result : ledger.take(statement, which)) text += (text.empty() ? "" : " ") + std::string{to_text(result.outcome)};
     return text;
 }
 
 std::string outcome_of(std::vector<std::string> references, std::int64_t amount = 500)
 {
-    auto book = book_of_two();
-    return outcomes(book, entry("S", {detail("T", amount, std::move(references))}));
+    auto ledger = ledger_of_two();
+    return outcomes(ledger, entry("S", {detail("T", amount, std::move(references))}));
 }
 
 } // namespace
@@ -69,28 +66,25 @@ BOOST_AUTO_TEST_CASE(the_amount_decides_how_an_invoice_is_paid)
 
 BOOST_AUTO_TEST_CASE(what_is_paid_too_much_is_the_members_credit)
 {
-    auto book = book_of_two();
-    const auto matched = bank::match(statement, entry("S", {detail("T", 700)}), book);
-    BOOST_REQUIRE(matched.at(0).receipt);
-    BOOST_TEST(matched[0].receipt->kept == 200);
-    BOOST_TEST(matched[0].receipt->settled.at(0).amount == 500);
-    BOOST_TEST(book.accounts[0].credit == 200);
-    BOOST_TEST(book.accounts[0].find(1)->open == 0);
+    auto ledger = ledger_of_two();
+    BOOST_TEST(outcomes(ledger, entry("S", {detail("T", 700)})) == "OVERPAID");
+    BOOST_TEST(ledger.bill(reference)->account.credit == 200);
+    BOOST_TEST(ledger.bill(reference)->account.open() == 0);
 }
 
 // A customer who pays twice has paid twice: amount and date are no sign of a known booking.
 BOOST_AUTO_TEST_CASE(an_invoice_paid_twice_is_a_duplicate_payment_and_all_of_it_credit)
 {
-    auto book = book_of_two();
-    BOOST_TEST(outcomes(book, entry("S", {detail("T1", 500)})) == "PAID");
-    BOOST_TEST(outcomes(book, entry("S2", {detail("T2", 500)})) == "DUPLICATE_PAYMENT");
-    BOOST_TEST(book.accounts[0].credit == 500);
+    auto ledger = ledger_of_two();
+    BOOST_TEST(outcomes(ledger, entry("S", {detail("T1", 500)})) == "PAID");
+    BOOST_TEST(outcomes(ledger, entry("S2", {detail("T2", 500)})) == "DUPLICATE_PAYMENT");
+    BOOST_TEST(ledger.bill(reference)->account.credit == 500);
 }
 
 BOOST_AUTO_TEST_CASE(two_parts_make_a_whole)
 {
-    auto book = book_of_two();
-    BOOST_TEST(outcomes(book, entry("S", {detail("T1", 200), detail("T2", 300)})) == "PARTIAL PAID");
+    auto ledger = ledger_of_two();
+    BOOST_TEST(outcomes(ledger, entry("S", {detail("T1", 200), detail("T2", 300)})) == "PARTIAL PAID");
 }
 
 BOOST_AUTO_TEST_CASE(a_reference_that_cannot_be_used_goes_to_the_work_list)
@@ -107,62 +101,60 @@ BOOST_AUTO_TEST_CASE(a_reference_that_cannot_be_used_goes_to_the_work_list)
 
 BOOST_AUTO_TEST_CASE(a_wrong_currency_settles_nothing_and_names_the_invoice)
 {
-    auto book = book_of_two();
-    const auto matched = bank::match(statement, entry("S", {detail("T", 9900, {euro_reference})}), book);
-    BOOST_TEST(matched.at(0).bill.value().number == "2026-0201");
-    BOOST_TEST(!matched[0].receipt);
-    BOOST_TEST(book.accounts[1].open() == 9900);
+    auto ledger = ledger_of_two();
+    const auto results = ledger.take(statement, entry("S", {detail("T", 9900, {euro_reference})}));
+    BOOST_TEST((results.at(0).outcome == BankOutcome::wrong_currency));
+    BOOST_TEST(results[0].invoice == "2026-0201");
+    BOOST_TEST(ledger.bill(euro_reference)->account.open() == 9900);
 }
 
 BOOST_AUTO_TEST_CASE(only_booked_credits_and_reversals_of_them_count)
 {
-    auto book = book_of_two();
+    auto ledger = ledger_of_two();
     auto pending = entry("S", {detail("T", 500)});
     pending.booked = false;
-    BOOST_TEST(outcomes(book, pending) == "IGNORED_NOT_BOOKED");
+    BOOST_TEST(outcomes(ledger, pending) == "IGNORED_NOT_BOOKED");
     auto debit = entry("S", {detail("T", 500)});
     debit.credit = false;
-    BOOST_TEST(outcomes(book, debit) == "IGNORED_DEBIT");
+    BOOST_TEST(outcomes(ledger, debit) == "IGNORED_DEBIT");
     auto reversed_debit = entry("S", {detail("T", 500)});
     reversed_debit.reversal = true;
-    BOOST_TEST(outcomes(book, reversed_debit) == "IGNORED_REVERSED_DEBIT");
-    BOOST_TEST(outcomes(book, entry("S", {detail("T", 500)})) == "PAID"); // none of them made it known
+    BOOST_TEST(outcomes(ledger, reversed_debit) == "IGNORED_REVERSED_DEBIT");
+    BOOST_TEST(outcomes(ledger, entry("S", {detail("T", 500)})) == "PAID"); // none of them made it known
 }
 
 BOOST_AUTO_TEST_CASE(a_detail_of_the_other_direction_is_ignored)
 {
-    auto book = book_of_two();
+    auto ledger = ledger_of_two();
     auto fee = detail("T2", 100);
     fee.credit = false;
-    BOOST_TEST(outcomes(book, entry("S", {detail("T1", 600), fee})) == "OVERPAID IGNORED_OPPOSITE_DETAIL");
+    BOOST_TEST(outcomes(ledger, entry("S", {detail("T1", 600), fee})) == "OVERPAID IGNORED_OPPOSITE_DETAIL");
 }
 
 BOOST_AUTO_TEST_CASE(a_refund_that_came_back_is_no_payment)
 {
-    auto book = book_of_two();
+    auto ledger = ledger_of_two();
     auto returned = detail("T", 500);
     returned.returned = true;
-    BOOST_TEST(outcomes(book, entry("S", {returned})) == "RETURN_OF_OUTGOING");
-    BOOST_TEST(book.accounts[0].open() == 500);
+    BOOST_TEST(outcomes(ledger, entry("S", {returned})) == "RETURN_OF_OUTGOING");
+    BOOST_TEST(ledger.bill(reference)->account.open() == 500);
 }
 
 BOOST_AUTO_TEST_CASE(a_booking_is_known_by_the_banks_reference_whatever_file_tells_it)
 {
-    auto book = book_of_two();
-    BOOST_TEST(outcomes(book, entry("S", {detail("T", 500)})) == "PAID");
-    BOOST_TEST(outcomes(book, entry("S", {detail("T", 500)})) == "ALREADY_SEEN");
-    BOOST_TEST(outcomes(book, entry("S", {})) == "ALREADY_SEEN"); // the statement without details
+    auto ledger = ledger_of_two();
+    BOOST_TEST(outcomes(ledger, entry("S", {detail("T", 500)})) == "PAID");
+    BOOST_TEST(outcomes(ledger, entry("S", {detail("T", 500)})) == "ALREADY_SEEN");
+    BOOST_TEST(outcomes(ledger, entry("S", {})) == "ALREADY_SEEN"); // the statement without details
 }
 
 BOOST_AUTO_TEST_CASE(a_batch_waits_for_its_details)
 {
-    auto book = book_of_two();
-    BOOST_TEST(outcomes(book, entry("S", {})) == "WAIT_DETAILS");
-    BOOST_TEST((book.entries.at("S/CRDT") == bank::EntryState::waiting));
-    BOOST_TEST(outcomes(book, entry("S", {})) == "ALREADY_SEEN");
-    BOOST_TEST(outcomes(book, entry("S", {detail("T", 500)})) == "PAID");
-    BOOST_TEST((book.entries.at("S/CRDT") == bank::EntryState::with_details));
-    BOOST_TEST(outcomes(book, entry("S", {})) == "ALREADY_SEEN");
+    auto ledger = ledger_of_two();
+    BOOST_TEST(outcomes(ledger, entry("S", {})) == "WAIT_DETAILS");
+    BOOST_TEST(outcomes(ledger, entry("S", {})) == "ALREADY_SEEN");
+    BOOST_TEST(outcomes(ledger, entry("S", {detail("T", 500)})) == "PAID");
+    BOOST_TEST(outcomes(ledger, entry("S", {})) == "ALREADY_SEEN");
 }
 
 BOOST_AUTO_TEST_CASE(details_without_a_telling_reference_are_known_by_their_place)
@@ -190,36 +182,35 @@ BOOST_AUTO_TEST_CASE(without_any_reference_of_the_bank_the_place_in_the_statemen
 
 BOOST_AUTO_TEST_CASE(a_reversal_takes_the_latest_payment_of_that_amount_back)
 {
-    auto book = book_of_two();
-    BOOST_TEST(outcomes(book, entry("S1", {detail("T1", 500)})) == "PAID");
-    BOOST_TEST(outcomes(book, entry("S2", {detail("T2", 500)})) == "DUPLICATE_PAYMENT");
-    BOOST_TEST(outcomes(book, entry("S3", {detail("T3", 300)})) == "DUPLICATE_PAYMENT");
-    const auto matched = bank::match(statement, reversal("S4", {detail("T4", 500)}), book);
-    BOOST_TEST((matched.at(0).outcome == BankOutcome::reversed));
-    BOOST_TEST(matched[0].receipt.value().payment == 2);
-    BOOST_TEST(book.accounts[0].credit == 300);
-    BOOST_TEST(book.accounts[0].open() == 0);
-    BOOST_TEST(outcomes(book, reversal("S5", {detail("T5", 500)})) == "REVERSED");
-    BOOST_TEST(book.accounts[0].open() == 500); // open again
-    BOOST_TEST(outcomes(book, reversal("S6", {detail("T6", 500)})) == "REVERSAL_UNMATCHED");
-    BOOST_TEST(book.accounts[0].credit == 300);
+    auto ledger = ledger_of_two();
+    BOOST_TEST(outcomes(ledger, entry("S1", {detail("T1", 500)})) == "PAID");
+    BOOST_TEST(outcomes(ledger, entry("S2", {detail("T2", 500)})) == "DUPLICATE_PAYMENT");
+    BOOST_TEST(outcomes(ledger, entry("S3", {detail("T3", 300)})) == "DUPLICATE_PAYMENT");
+    BOOST_TEST(outcomes(ledger, reversal("S4", {detail("T4", 500)})) == "REVERSED"); // the duplicate
+    BOOST_TEST(ledger.bill(reference)->account.credit == 300);
+    BOOST_TEST(ledger.bill(reference)->account.open() == 0);
+    BOOST_TEST(outcomes(ledger, reversal("S5", {detail("T5", 500)})) == "REVERSED");
+    BOOST_TEST(ledger.bill(reference)->account.open() == 500); // open again
+    BOOST_TEST(outcomes(ledger, reversal("S6", {detail("T6", 500)})) == "REVERSAL_UNMATCHED");
+    BOOST_TEST(ledger.bill(reference)->account.credit == 300);
 }
 
 BOOST_AUTO_TEST_CASE(a_reversal_needs_reference_and_amount)
 {
-    auto book = book_of_two();
-    BOOST_TEST(outcomes(book, entry("S1", {detail("T1", 500)})) == "PAID");
-    BOOST_TEST(outcomes(book, reversal("S2", {detail("T2", 499)})) == "REVERSAL_UNMATCHED");
-    BOOST_TEST(outcomes(book, reversal("S3", {detail("T3", 500, {})})) == "REVERSAL_UNMATCHED");
-    BOOST_TEST(outcomes(book, reversal("S4", {})) == "REVERSAL_UNMATCHED");
-    BOOST_TEST(outcomes(book, reversal("S4", {detail("T4", 500)})) == "REVERSED"); // its details came later
+    auto ledger = ledger_of_two();
+    BOOST_TEST(outcomes(ledger, entry("S1", {detail("T1", 500)})) == "PAID");
+    BOOST_TEST(outcomes(ledger, reversal("S2", {detail("T2", 499)})) == "REVERSAL_UNMATCHED");
+    BOOST_TEST(outcomes(ledger, reversal("S3", {detail("T3", 500, {})})) == "REVERSAL_UNMATCHED");
+    BOOST_TEST(outcomes(ledger, reversal("S4", {})) == "REVERSAL_UNMATCHED");
+    BOOST_TEST(outcomes(ledger, reversal("S4", {detail("T4", 500)})) == "REVERSED"); // its details came later
 }
 
-BOOST_AUTO_TEST_CASE(nothing_is_no_payment)
+BOOST_AUTO_TEST_CASE(details_of_an_entry_that_waited_are_told_apart)
 {
-    auto book = book_of_two();
-    BOOST_TEST(!bank::match(statement, entry("S", {detail("T", 0)}, 0), book).at(0).receipt);
-    BOOST_TEST(book.receipts.empty());
+    bank::Known known;
+    BOOST_TEST(!bank::judge(statement, entry("S", {}), known).was_waiting);
+    BOOST_TEST(bank::judge(statement, entry("S", {detail("T", 500)}), known).was_waiting);
+    BOOST_TEST(!bank::judge(statement, entry("S", {detail("T", 500)}), known).was_waiting);
 }
 
 BOOST_AUTO_TEST_CASE(every_outcome_has_a_name)

@@ -1,10 +1,9 @@
 #include "bank/camt_reader.h"
-#include "bank/matching.h"
+#include "fake/bank_ledger.h"
 #include "vectors/json_diff.h"
 #include "vectors/kind.h"
 
 #include <fstream>
-#include <map>
 #include <memory>
 #include <sstream>
 #include <stdexcept>
@@ -41,13 +40,11 @@ std::string content_of(const fs::path& file)
     return content.str();
 }
 
-/// ledger.json: every invoice is of a member of its own, so that credit can be told by invoice. An invoice's document is
-/// its place in the list, from 1.
+/// ledger.json, and what was booked on it.
 struct Ledger {
     std::vector<domain::BankAccount> accounts{};
-    std::vector<std::string> invoices{};
-    std::map<std::string, bank::Book> books{}; ///< what is known of bookings, by account; invoices and payments are in `common`
-    bank::Book common{};
+    std::vector<std::string> references{}; ///< of the invoices, in their order
+    fake::BankLedger books{};
 };
 
 Ledger ledger_from(json_t* content)
@@ -59,30 +56,14 @@ Ledger ledger_from(json_t* content)
         ledger.accounts.push_back({text_of(each, "iban"), text_of(each, "qr_iban"), currency_of(each)});
     json_array_foreach(json_object_get(content, "invoices"), i, each)
     {
-        const auto document = static_cast<std::int64_t>(i) + 1;
-        ledger.invoices.push_back(text_of(each, "no"));
-        domain::Receivables account;
-        account.issue(document, json_integer_value(json_object_get(each, "total")));
-        ledger.common.accounts.push_back(std::move(account));
-        ledger.common.bills[text_of(each, "reference")] = {
-            .number = text_of(each, "no"), .document = document, .currency = currency_of(each), .account = i};
+        ledger.references.push_back(text_of(each, "reference"));
+        ledger.books.add(
+            text_of(each, "reference"), text_of(each, "no"), currency_of(each), json_integer_value(json_object_get(each, "total")));
     }
     return ledger;
 }
 
-/// Decides on the books of all accounts, with the known bookings of this one.
-std::vector<bank::Matched> match(Ledger& ledger, const domain::BankStatement& statement, const domain::BankEntry& entry)
-{
-    auto& known = ledger.books[statement.iban];
-    std::swap(known.entries, ledger.common.entries);
-    std::swap(known.bookings, ledger.common.bookings);
-    auto matched = bank::match(statement, entry, ledger.common);
-    std::swap(known.entries, ledger.common.entries);
-    std::swap(known.bookings, ledger.common.bookings);
-    return matched;
-}
-
-json_t* to_json(const domain::BankStatement& statement, const domain::BankEntry& entry, const bank::Matched& matched)
+json_t* to_json(const domain::BankStatement& statement, const domain::BankEntry& entry, const fake::BankResult& matched)
 {
     const auto* detail = matched.detail > 0 ? &entry.details[static_cast<std::size_t>(matched.detail) - 1] : nullptr;
     const auto credit = detail ? detail->credit : entry.credit;
@@ -92,7 +73,7 @@ json_t* to_json(const domain::BankStatement& statement, const domain::BankEntry&
         matched.reference.empty() ? nullptr : matched.reference.c_str(), "outcome", std::string{domain::to_text(matched.outcome)}.c_str());
     if (matched.reference.empty()) json_object_set_new(tx, "ref", json_null());
     if (!matched.key.empty()) json_object_set_new(tx, "key", json_string(matched.key.c_str()));
-    if (matched.bill) json_object_set_new(tx, "invoice", json_string(matched.bill->number.c_str()));
+    if (!matched.invoice.empty()) json_object_set_new(tx, "invoice", json_string(matched.invoice.c_str()));
     return tx;
 }
 
@@ -103,7 +84,7 @@ Json import(Ledger& ledger, const fs::path& file)
     Json transactions{json_array()};
     const auto content = content_of(file);
     const auto read = bank::read_camt(bank::bytes_of(content), {}, ledger.accounts, [&](const auto& statement, const auto& entry) {
-        for (const auto& matched : match(ledger, statement, entry))
+        for (const auto& matched : ledger.books.take(statement, entry))
             json_array_append_new(transactions.get(), to_json(statement, entry, matched));
     });
     if (read.fault) {
@@ -113,19 +94,17 @@ Json import(Ledger& ledger, const fs::path& file)
     return Json{json_pack("{s:s, s:n, s:O}", "result", "ACCEPT", "code", "tx", transactions.get())};
 }
 
-Json invoices_changed(const Ledger& before, const Ledger& after)
+Json invoices_changed(Ledger before, Ledger after)
 {
     Json changed{json_object()};
-    for (std::size_t i = 0; i < after.invoices.size(); ++i) {
-        const auto document = static_cast<std::int64_t>(i) + 1;
-        auto was = before.common.accounts[i];
-        auto is = after.common.accounts[i];
-        const auto& a = *was.find(document);
-        const auto& b = *is.find(document);
-        if (a.open == b.open && a.paid == b.paid && was.credit == is.credit) continue;
-        json_object_set_new(changed.get(), after.invoices[i].c_str(),
-            json_pack("{s:I, s:I, s:I}", "paid", static_cast<json_int_t>(b.paid), "open", static_cast<json_int_t>(b.open), "credit",
-                static_cast<json_int_t>(is.credit)));
+    for (const auto& reference : after.references) {
+        auto& was = before.books.bill(reference)->account;
+        auto& is = after.books.bill(reference)->account;
+        const auto& document = *is.find(1);
+        if (was.open() == is.open() && was.find(1)->paid == document.paid && was.credit == is.credit) continue;
+        json_object_set_new(changed.get(), after.books.bill(reference)->number.c_str(),
+            json_pack("{s:I, s:I, s:I}", "paid", static_cast<json_int_t>(document.paid), "open", static_cast<json_int_t>(document.open),
+                "credit", static_cast<json_int_t>(is.credit)));
     }
     return changed;
 }
