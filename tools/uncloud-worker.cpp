@@ -21,6 +21,7 @@ try {
     std::signal(SIGPIPE, SIG_IGN);
 
     app::App app{"worker"};
+    app.keep_issuer();
     const auto storage = gateway::make_qcow2_storage(app.config.storage_directory);
     gateway::StripeTransport stripe{app.config.stripe};
     const auto cards = gateway::make_stripe_cards(stripe);

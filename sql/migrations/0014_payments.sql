@@ -130,3 +130,25 @@ ALTER TABLE members
 
 ALTER TABLE payment_methods
   ADD COLUMN IF NOT EXISTS stopped_for VARCHAR(32) NULL COMMENT 'why the card is not charged any more without the member';
+
+-- Who we are, as documents say it; a change of the configuration makes a new row, and documents keep theirs.
+CREATE TABLE IF NOT EXISTS issuers (
+  id            INT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  since         DATETIME(6) NOT NULL,
+  company       VARCHAR(100) NOT NULL,
+  street        VARCHAR(100) NOT NULL,
+  house_number  VARCHAR(20) NOT NULL,
+  postal_code   VARCHAR(20) NOT NULL,
+  city          VARCHAR(100) NOT NULL,
+  country       CHAR(2) NOT NULL,
+  uid           VARCHAR(20) NOT NULL,
+  email         VARCHAR(100) NOT NULL,
+  web           VARCHAR(100) NOT NULL,
+  phone         VARCHAR(40) NOT NULL,
+  iban_chf      VARCHAR(34) CHARACTER SET ascii NOT NULL,
+  iban_eur      VARCHAR(34) CHARACTER SET ascii NOT NULL,
+  reference_prefix  VARCHAR(12) CHARACTER SET ascii NOT NULL
+);
+
+ALTER TABLE invoices
+  ADD COLUMN IF NOT EXISTS issuer_id INT NULL REFERENCES issuers (id);

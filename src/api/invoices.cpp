@@ -35,6 +35,18 @@ Response read(const Request& request, const InvoiceServices& services)
     return {.body = json_of(services.invoices.read(who.member, request.segments[0])).dump()};
 }
 
+Response pdf_answer(const std::string& number, std::string pdf)
+{
+    return Response{.body = std::move(pdf), .content_type = "application/pdf"}.with(
+        "Content-Disposition", "inline; filename=\"" + number + ".pdf\"");
+}
+
+Response print(const Request& request, const InvoiceServices& services)
+{
+    const auto who = identity_of(request, services.accounts);
+    return pdf_answer(request.segments[0], services.printer.print(who.member, request.segments[0]));
+}
+
 Response upcoming(const Request& request, const InvoiceServices& services)
 {
     const auto who = identity_of(request, services.accounts);
@@ -129,6 +141,7 @@ void add_invoice_routes(http::Router& router, const InvoiceServices& services)
 {
     router.on("GET", "/invoices", [=](const Request& request) { return list(request, services); });
     router.on("GET", "/invoices/upcoming", [=](const Request& request) { return upcoming(request, services); });
+    router.on("GET", "/invoices/{number}.pdf", [=](const Request& request) { return print(request, services); });
     router.on("GET", "/invoices/{number}", [=](const Request& request) { return read(request, services); });
     router.on("POST", "/invoices/{number}/pay", [=](const Request& request) { return pay(request, services); });
     router.on("GET", "/account/payments", [=](const Request& request) { return list_payments(request, services); });

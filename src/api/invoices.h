@@ -3,6 +3,7 @@
 #include "http/router.h"
 #include "service/accounts.h"
 #include "service/charging.h"
+#include "service/invoice_printer.h"
 #include "service/invoices.h"
 #include "service/writes.h"
 
@@ -11,6 +12,7 @@ namespace api {
 struct InvoiceServices {
     service::Accounts& accounts;
     service::Invoices& invoices;
+    service::InvoicePrinter& printer;
     service::Charging& charging;
     service::Writes& writes;
     const http::Cursors& cursors;

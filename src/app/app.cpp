@@ -1,5 +1,7 @@
 #include "app/app.h"
 
+#include "store/issuer_store.h"
+
 #include "logging/log.h"
 
 namespace app {
@@ -25,6 +27,11 @@ App::App(const std::string& program, std::chrono::seconds patience)
       }()},
       database{config.database, static_cast<std::size_t>(config.threads)}
 {
+}
+
+void App::keep_issuer()
+{
+    database.transact([&](store::Session& session) { store::IssuerStore{session}.keep(config.issuer, clock->now()); });
 }
 
 } // namespace app

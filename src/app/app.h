@@ -34,6 +34,9 @@ public:
     service::SnapshotRules snapshot_rules() const { return {config.snapshots.per_vm, config.snapshots.between}; }
     service::BillingRules billing_rules() const { return {.payment_days = config.billing.payment_days}; }
     domain::CollectionRules collection_rules() const { return {config.dunning.ladder, config.dunning.suspending_stage}; }
+    /// The configuration's issuer is the one of documents from now on.
+    void keep_issuer();
+
     api::RawCards raw_cards() const { return config.cards == CardPolicy::tokenize ? api::RawCards::tokenize : api::RawCards::refuse; }
 };
 

@@ -1,5 +1,7 @@
 #include "app/config.h"
 
+#include "domain/iban.h"
+
 #include <openssl/hmac.h>
 #include <sys/stat.h>
 #include <toml++/toml.h>
@@ -167,6 +169,30 @@ void read_dunning(Section section, DunningSettings& settings)
     section.finish();
 }
 
+/// Who we are, as documents say it.
+void read_issuer(Section section, domain::Issuer& issuer)
+{
+    section.read("company", issuer.address.company);
+    section.read("street", issuer.address.street);
+    section.read("house_number", issuer.address.house_number);
+    section.read("postal_code", issuer.address.postal_code);
+    section.read("city", issuer.address.city);
+    section.read("country", issuer.address.country);
+    section.read("uid", issuer.uid);
+    section.read("email", issuer.email);
+    section.read("web", issuer.web);
+    section.read("phone", issuer.phone);
+    section.read("iban_chf", issuer.iban_chf);
+    section.read("iban_eur", issuer.iban_eur);
+    section.read("reference_prefix", issuer.reference_prefix);
+    section.finish();
+    for (const auto* iban : {&issuer.iban_chf, &issuer.iban_eur})
+        if (!iban->empty() && domain::check_iban(*iban) != domain::IbanFault::none)
+            throw std::runtime_error{"issuer: " + *iban + " is no Swiss or Liechtenstein IBAN (21 characters, no blanks)"};
+    if (issuer.reference_prefix.size() > 12 || issuer.reference_prefix.find_first_not_of("0123456789") != std::string::npos)
+        throw std::runtime_error{"issuer.reference_prefix must be at most 12 digits"};
+}
+
 void read_rest(Section& top, Config& config)
 {
     auto storage = top.section("storage");
@@ -185,6 +211,7 @@ void read_rest(Section& top, Config& config)
     billing.finish();
 
     read_dunning(top.section("dunning"), config.dunning);
+    read_issuer(top.section("issuer"), config.issuer);
 
     auto worker = top.section("worker");
     worker.read("threads", config.worker_threads);

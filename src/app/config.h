@@ -1,5 +1,6 @@
 #pragma once
 #include "domain/dunning.h"
+#include "domain/issuer.h"
 #include "gateway/directory.h"
 #include "gateway/stripe_transport.h"
 #include "store/database.h"
@@ -56,6 +57,7 @@ struct Config {
     SnapshotSettings snapshots{};
     BillingSettings billing{};
     DunningSettings dunning{};
+    domain::Issuer issuer{};
     int worker_threads{4};
     std::string worker_name{}; ///< unique per running worker; default: the host's name
     std::string clock_file{};  ///< of the test clock; sandbox only

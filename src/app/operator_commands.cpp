@@ -63,6 +63,7 @@ void OperatorCommands::migrate(bool dry_run)
         if (!dry_run) migrations.apply(migration);
     }
     if (pending.empty()) out_ << "the schema is up to date at " << migrations.version() << '\n';
+    if (!dry_run) parts().app.keep_issuer();
 }
 
 void OperatorCommands::load_demo()

@@ -22,10 +22,19 @@ std::vector<std::string> split_path(std::string_view path)
 
 bool is_placeholder(const std::string& part) { return part.starts_with('{'); }
 
+/// What stands behind the placeholder, as ".pdf" in "{number}.pdf".
+std::string_view suffix_of(const std::string& placeholder) { return std::string_view{placeholder}.substr(placeholder.find('}') + 1); }
+
+bool stands_for(const std::string& placeholder, const std::string& given)
+{
+    const auto suffix = suffix_of(placeholder);
+    return given.size() > suffix.size() && given.ends_with(suffix);
+}
+
 bool matches(const std::vector<std::string>& pattern, const std::vector<std::string>& parts)
 {
-    return std::ranges::equal(
-        pattern, parts, [](const auto& wanted, const auto& given) { return is_placeholder(wanted) ? !given.empty() : wanted == given; });
+    return std::ranges::equal(pattern, parts,
+        [](const auto& wanted, const auto& given) { return is_placeholder(wanted) ? stands_for(wanted, given) : wanted == given; });
 }
 
 bool changes_state(const std::string& method) { return method != "GET" && method != "HEAD" && method != "OPTIONS"; }
@@ -89,7 +98,8 @@ Response Router::dispatch(Request& request) const
 
         if (!otherwise_) refuse_cross_site(request);
         for (std::size_t i = 0; i < parts.size(); ++i)
-            if (is_placeholder(entry.parts[i])) request.segments.push_back(parts[i]);
+            if (is_placeholder(entry.parts[i]))
+                request.segments.push_back(parts[i].substr(0, parts[i].size() - suffix_of(entry.parts[i]).size()));
         return entry.handler(request);
     }
     if (otherwise_) return otherwise_(request);

@@ -253,7 +253,7 @@ JobReport Charging::book_fee(const domain::Uuid& uuid)
     const auto answer = gateway_.retrieve_charge(payment->payment.source.substr(std::string{"charge:"}.size()));
     if (answer.outcome == CallOutcome::missing || answer.outcome == CallOutcome::refused) return {};
     const auto& fee = answer.value;
-    if (answer.outcome != CallOutcome::done || !fee.fee_minor || !fee.settlement_currency) return {JobOutcome::again, "fee_not_known_yet"};
+    if (answer.outcome != CallOutcome::done || !fee.fee_minor || !fee.fee_currency) return {JobOutcome::again, "fee_not_known_yet"};
     if (*fee.fee_minor <= 0) return {};
     database_.transact([&](store::Session& session) {
         store::DocumentStore documents{session};
@@ -261,7 +261,7 @@ JobReport Charging::book_fee(const domain::Uuid& uuid)
             .reference = uuid,
             .booked_on = std::max(domain::Day{clock_.today()}, domain::Day{documents.first_open_day()}),
             .entries = domain::transfer_entries(
-                domain::account::card_fees(), domain::account::card_clearing(), {*fee.fee_minor, *fee.settlement_currency})};
+                domain::account::card_fees(), domain::account::card_clearing(), {*fee.fee_minor, *fee.fee_currency})};
         store::unless_duplicate([&] {
             documents.book({&transaction, 1}, store::RowNumbers::take(session, "ledger_transaction", 1), clock_.now());
         });

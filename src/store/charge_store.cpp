@@ -144,6 +144,15 @@ domain::Decline ChargeStore::decline_of(std::int64_t id)
     return {.advice_code = std::get<0>(*row), .code = std::get<1>(*row), .decline_code = std::get<2>(*row)};
 }
 
+std::string ChargeStore::card_name(const domain::Uuid& method)
+{
+    const auto row = select_first<std::string>(session_,
+        "SELECT CONCAT(UPPER(LEFT(brand, 1)), SUBSTRING(brand, 2), ' •••• ', last4) FROM payment_methods WHERE uuid = ? AND brand IS NOT "
+        "NULL",
+        method);
+    return row ? std::get<0>(*row) : "";
+}
+
 void ChargeStore::attend(std::int64_t invoice, const std::optional<domain::Date>& day)
 {
     execute(session_, "UPDATE receivables SET attend_on = ? WHERE invoice_id = ? AND open_minor > 0", to_sql(day), invoice);

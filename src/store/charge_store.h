@@ -66,6 +66,9 @@ public:
     /// Why the try failed; empty words if it did not.
     domain::Decline decline_of(std::int64_t id);
 
+    /// How the member knows a card: "Visa •••• 4242".
+    std::string card_name(const domain::Uuid& method);
+
     /// When an open document is looked at again.
     void attend(std::int64_t invoice, const std::optional<domain::Date>& day);
 

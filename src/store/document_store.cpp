@@ -1,6 +1,7 @@
 #include "store/document_store.h"
 
 #include "store/document_chain.h"
+#include "store/issuer_store.h"
 #include "store/sql.h"
 #include "store/statement.h"
 
@@ -215,6 +216,7 @@ void DocumentStore::number(std::vector<NewDocument>& documents, domain::Instant 
     Numbers ids, years, series_numbers, positions;
     Texts numbers, series, content_hashes, chain_hashes;
     for (const auto& document : documents) content_hashes.push_back(content_hash(document.invoice));
+    const auto issuer = IssuerStore{session_}.current_id();
     DocumentChain chain{session_}; // from here on others wait
     for (std::size_t i = 0; i < documents.size(); ++i) {
         auto& document = documents[i];
@@ -231,8 +233,9 @@ void DocumentStore::number(std::vector<NewDocument>& documents, domain::Instant 
     chain.save();
     execute_bulk(session_,
         "UPDATE invoices SET number = ?, series = ?, series_year = ?, series_number = ?, chain_position = ?, content_hash = ?,"
-        " chain_hash = ?, issued_at = ?, status = 'issued' WHERE id = ?",
-        numbers, series, years, series_numbers, positions, content_hashes, chain_hashes, Texts(ids.size(), to_sql(now)), ids);
+        " chain_hash = ?, issued_at = ?, issuer_id = ?, status = 'issued' WHERE id = ?",
+        numbers, series, years, series_numbers, positions, content_hashes, chain_hashes, Texts(ids.size(), to_sql(now)),
+        std::vector<std::optional<std::int64_t>>(ids.size(), issuer), ids);
 }
 
 void DocumentStore::add_to_totals(std::span<const NewTransaction> transactions)

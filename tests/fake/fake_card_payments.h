@@ -109,7 +109,7 @@ public:
     Answer<gateway::Charge> retrieve_charge(const std::string& id) override
     {
         return {.outcome = Outcome::done,
-            .value = {.id = id, .state = gateway::ChargeState::succeeded, .fee_minor = 59, .settlement_currency = domain::Currency::chf}};
+            .value = {.id = id, .state = gateway::ChargeState::succeeded, .fee_minor = 59, .fee_currency = domain::Currency::chf}};
     }
     Answer<gateway::Dispute> retrieve_dispute(const std::string& id) override
     {
