@@ -14,6 +14,7 @@ struct HttpRequest {
     std::string_view body{}; ///< not copied by us: must live until the answer is there
     std::chrono::milliseconds connect_timeout{2000};
     std::chrono::milliseconds timeout{10000}; ///< for the whole exchange
+    bool check_certificate{true};             ///< false: whoever answers under TLS is believed
 };
 
 struct HttpAnswer {
