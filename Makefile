@@ -72,6 +72,8 @@ $(BUILD)/bin/stripe-fake: $(FAKE:%.cpp=$(BUILD)/obj/%.o) $(BUILD)/libbilling.a
 	@mkdir -p $(@D)
 	$(CXX) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
+$(BUILD)/obj/tools/stripe-fake/web_files.o: $(wildcard tools/stripe-fake/web/*)
+
 define suite_rule
 $(BUILD)/tests/$(1): $$(patsubst %.cpp,$(BUILD)/obj/%.o,$$(wildcard tests/$(1)/*.cpp)) $(BUILD)/libbilling.a
 	@mkdir -p $$(@D)

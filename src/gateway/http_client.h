@@ -15,6 +15,7 @@ struct HttpRequest {
     std::chrono::milliseconds connect_timeout{2000};
     std::chrono::milliseconds timeout{10000}; ///< for the whole exchange
     std::size_t max_answer{1024 * 1024};      ///< bytes; a longer one counts as none
+    bool check_certificate{true};             ///< false: whoever answers under TLS is believed
 };
 
 struct HttpAnswer {

@@ -80,7 +80,7 @@ Answer ask(const Ask& request)
     auto* curl = handle.get();
     curl_easy_reset(curl);
     Answer answer;
-    const auto url = environment("TEST_URL") + request.path;
+    const auto url = (request.path.starts_with('/') ? environment("TEST_URL") : "") + request.path;
     std::unique_ptr<curl_slist, FreeList> headers{curl_slist_append(nullptr, ("Content-Type: " + request.content_type).c_str())};
     for (const auto& header : request.headers) curl_slist_append(headers.get(), header.c_str());
     curl_slist_append(headers.get(), "Expect:");

@@ -27,7 +27,7 @@ struct Answer {
 
 struct Ask {
     std::string method{"GET"};
-    std::string path{};
+    std::string path{}; ///< or a whole URL, of another server
     std::string body{};
     std::string credentials{}; ///< "name:password"; empty: none
     std::vector<std::string> headers{};

@@ -1,6 +1,8 @@
 #include "customers.h"
 
 #include "api_error.h"
+#include "events.h"
+#include "listing.h"
 #include "metadata.h"
 #include "payment_methods.h"
 
@@ -30,6 +32,16 @@ std::string default_of(const Object& customer)
 
 bool is_deleted(const Object& customer) { return json_is_true(json_object_get(customer.body.get(), "deleted")); }
 
+http::Json read_address(Parameters& parameters)
+{
+    const auto all = parameters.text("address");
+    if (all && all->empty()) return http::Json::null();
+    auto address = http::Json::object();
+    for (const char* member : {"city", "country", "line1", "line2", "postal_code", "state"})
+        address.set(member, text_or_null(parameters.text(std::string{"address["} + member + ']')));
+    return address;
+}
+
 /// Carries the parameters that are given into the customer.
 void update(Call& call, Object& customer)
 {
@@ -42,6 +54,8 @@ void update(Call& call, Object& customer)
         for (const auto& locale : parameters.list("preferred_locales")) locales.push(locale);
         customer.body.set("preferred_locales", locales);
     }
+    if (parameters.contains("address")) customer.body.set("address", read_address(parameters));
+    if (const auto exempt = parameters.text("tax_exempt")) customer.body.set("tax_exempt", *exempt);
     update_metadata(parameters, customer);
 
     const std::string param = "invoice_settings[default_payment_method]";
@@ -60,7 +74,7 @@ void update(Call& call, Object& customer)
 
 http::Json create(Call& call)
 {
-    auto customer = new_object("cus_", "customer", call.now);
+    auto customer = new_object("cus_", "customer", call.now());
     for (const char* member : text_members) customer.body.set(member, http::Json::null());
     customer.body.set("address", http::Json::null())
         .set("balance", 0)
@@ -74,22 +88,32 @@ http::Json create(Call& call)
     set_default(customer, http::Json::null());
     update(call, customer);
     ObjectStore{call.session}.add(customer);
+    tell(call, "customer.created", customer);
     return std::move(customer.body);
 }
 
 http::Json retrieve(Call& call)
 {
     call.parameters.finish();
-    auto customer = ObjectStore{call.session}.find("customer", call.segments[0]);
-    if (!customer) throw no_such("customer", call.segments[0]);
+    auto customer = ObjectStore{call.session}.look_at(call.segments[0]);
+    if (!customer || (customer->kind != "customer" && !is_deleted(*customer))) throw no_such("customer", call.segments[0]);
     return std::move(customer->body); // of a deleted one, too
+}
+
+http::Json list(Call& call)
+{
+    auto filter = read_filter(call.parameters, {});
+    filter.email = call.parameters.text("email").value_or("");
+    return answer_list(call, "customer", "/v1/customers", filter);
 }
 
 http::Json change(Call& call)
 {
     auto customer = find_customer(call, call.segments[0]);
+    const auto before = customer.snapshot();
     update(call, customer);
     ObjectStore{call.session}.save(customer);
+    tell(call, "customer.updated", customer, before);
     return std::move(customer.body);
 }
 
@@ -99,10 +123,12 @@ http::Json remove(Call& call)
     ObjectStore objects{call.session};
     auto customer = find_customer(call, call.segments[0]);
     for (bool more = true; more;) {
-        auto page = objects.of_customer("payment_method", customer.id, {.limit = 100});
+        auto page = objects.list("payment_method", {.customer = customer.id}, {.limit = 100});
         for (auto& payment_method : page.objects) detach(call, payment_method);
         more = page.has_more;
     }
+    tell(call, "customer.deleted", customer);
+    customer.kind = "deleted_customer"; // out of every list
     customer.body = http::Json::object().set("id", customer.id).set("object", "customer").set("deleted", true);
     objects.save(customer);
     return std::move(customer.body);
@@ -110,6 +136,7 @@ http::Json remove(Call& call)
 
 constexpr Endpoint endpoints[] = {
     {"POST", "/v1/customers", create},
+    {"GET", "/v1/customers", list},
     {"GET", "/v1/customers/{id}", retrieve},
     {"POST", "/v1/customers/{id}", change},
     {"DELETE", "/v1/customers/{id}", remove},
@@ -126,9 +153,9 @@ Object find_customer(Call& call, const std::string& id, const std::string& param
     return *std::move(customer);
 }
 
-void forget_default(Call& call, const std::string& customer, const std::string& payment_method)
+void forget_default(Work& work, const std::string& customer, const std::string& payment_method)
 {
-    ObjectStore objects{call.session};
+    ObjectStore objects{work.session};
     auto found = objects.find("customer", customer);
     if (!found || default_of(*found) != payment_method) return;
     set_default(*found, http::Json::null());

@@ -9,6 +9,6 @@ namespace stripe_fake {
 Object find_customer(Call& call, const std::string& id, const std::string& param = {});
 
 /// Makes the customer forget a payment method that it charges by default.
-void forget_default(Call& call, const std::string& customer, const std::string& payment_method);
+void forget_default(Work& work, const std::string& customer, const std::string& payment_method);
 
 } // namespace stripe_fake

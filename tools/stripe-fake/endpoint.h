@@ -1,10 +1,8 @@
 #pragma once
-#include "domain/calendar.h"
 #include "http/json.h"
 #include "parameters.h"
-#include "store/database.h"
+#include "work.h"
 
-#include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
@@ -15,14 +13,11 @@ namespace stripe_fake {
 enum class Caller { server, browser };
 
 /// One request, carried out in one transaction.
-struct Call {
-    store::Session& session;
+struct Call : Work {
     Parameters& parameters;
     const std::vector<std::string>& segments; ///< what the pattern's {…} stood for
     Caller caller{Caller::server};
-    std::int64_t now{0}; ///< Unix seconds
-    domain::Date today{};
-    const std::string& secret; ///< for fingerprints
+    std::string base_url{}; ///< under which the caller reached us: "http://127.0.0.1:8090"
 };
 
 /// Does what is asked and returns the body of the 200. @throws ApiError for everything else
@@ -36,8 +31,17 @@ struct Endpoint {
 };
 
 // A resource family lists its endpoints in a file of its own; api.cpp has the list of families.
+std::span<const Endpoint> balance_transaction_endpoints();
+std::span<const Endpoint> charge_endpoints();
 std::span<const Endpoint> customer_endpoints();
+std::span<const Endpoint> dispute_endpoints();
+std::span<const Endpoint> event_endpoints();
+std::span<const Endpoint> fault_endpoints();
+std::span<const Endpoint> fraud_warning_endpoints();
+std::span<const Endpoint> payment_intent_endpoints();
 std::span<const Endpoint> payment_method_endpoints();
+std::span<const Endpoint> refund_endpoints();
 std::span<const Endpoint> setup_intent_endpoints();
+std::span<const Endpoint> webhook_endpoint_endpoints();
 
 } // namespace stripe_fake

@@ -1,15 +1,16 @@
 #include "payment_methods.h"
 
 #include "api_error.h"
+#include "bank.h"
 #include "card.h"
 #include "customers.h"
+#include "events.h"
+#include "listing.h"
 #include "metadata.h"
 #include "test_cards.h"
 
 namespace stripe_fake {
 namespace {
-
-constexpr std::int64_t max_page = 100;
 
 std::string below(const std::string& prefix, const std::string& name)
 {
@@ -32,7 +33,7 @@ http::Json read_billing_details(Parameters& parameters, const std::string& prefi
 /// A payment method of this card that is not stored yet.
 Object with_card(Call& call, const Card& card)
 {
-    auto payment_method = new_object("pm_", "payment_method", call.now);
+    auto payment_method = new_object("pm_", "payment_method", call.now());
     payment_method.hidden.set("behaviour", card.behaviour);
     payment_method.body.set("type", "card").set("card", to_json(card)).set("customer", http::Json::null());
     return payment_method;
@@ -59,15 +60,6 @@ void run_checks(Object& payment_method)
         json_object_set_new(checks, "address_postal_code_check", result("postal_code_check_fails"));
 }
 
-std::optional<ApiError> refusal_of(const Decline* decline)
-{
-    if (!decline) return std::nullopt;
-    auto error = ApiError{402, "card_error", std::string{decline->message}}.coded(std::string{decline->code});
-    if (!decline->decline_code.empty()) error = std::move(error).with("decline_code", decline->decline_code);
-    if (!decline->advice_code.empty()) error = std::move(error).with("advice_code", decline->advice_code);
-    return error;
-}
-
 http::Json create(Call& call)
 {
     auto payment_method = create_payment_method(call, "");
@@ -88,7 +80,7 @@ http::Json attach_to_customer(Call& call)
     auto payment_method = find_payment_method(call, call.segments[0]);
     const auto customer = find_customer(call, id, "customer");
     require_attachable(payment_method, customer.id);
-    if (auto refusal = refusal_to_keep(payment_method)) throw *std::move(refusal);
+    if (const auto* decline = decline_when_kept(behaviour_of(payment_method))) throw to_error(*decline);
     attach(call, payment_method, customer.id);
     return std::move(payment_method.body);
 }
@@ -103,33 +95,48 @@ http::Json detach_from_customer(Call& call)
     return std::move(payment_method.body);
 }
 
-ListPart list_part(Parameters& parameters)
+http::Json update(Call& call)
 {
-    ListPart part{.limit = parameters.integer("limit").value_or(10),
-        .starting_after = parameters.text("starting_after").value_or(""),
-        .ending_before = parameters.text("ending_before").value_or("")};
-    if (part.limit < 1 || part.limit > max_page) throw invalid_request("limit must be between 1 and 100", "limit");
-    if (!part.starting_after.empty() && !part.ending_before.empty())
-        throw invalid_request("starting_after and ending_before cannot both be given", "ending_before");
-    return part;
+    auto& parameters = call.parameters;
+    auto payment_method = find_payment_method(call, call.segments[0]);
+    if (payment_method.customer.empty())
+        throw invalid_request("You must save this PaymentMethod to a customer before you can update it.")
+            .coded("payment_method_unattached");
+    const auto before = payment_method.snapshot();
+    auto* card = json_object_get(payment_method.body.get(), "card");
+    for (const char* member : {"exp_month", "exp_year"})
+        if (const auto number = parameters.integer(std::string{"card["} + member + ']'))
+            json_object_set_new(card, member, json_integer(*number));
+    if (parameters.contains("billing_details")) payment_method.body.set("billing_details", read_billing_details(parameters, ""));
+    if (const auto redisplay = parameters.text("allow_redisplay")) payment_method.body.set("allow_redisplay", *redisplay);
+    update_metadata(parameters, payment_method);
+    parameters.finish();
+    ObjectStore{call.session}.save(payment_method);
+    tell(call, "payment_method.updated", payment_method, before);
+    return std::move(payment_method.body);
 }
 
 http::Json list(Call& call, const std::string& customer, const std::string& url)
 {
     const auto type = call.parameters.text("type").value_or("card");
-    const auto part = list_part(call.parameters);
-    call.parameters.finish();
-    ListPage page;
-    if (type == "card") page = ObjectStore{call.session}.of_customer("payment_method", customer, part);
-    auto data = http::Json::array();
-    for (const auto& object : page.objects) data.push(object.body);
-    return http::Json::object().set("object", "list").set("data", data).set("has_more", page.has_more).set("url", url);
+    if (type != "card") throw invalid_request("This account takes payment methods of type card only.", "type");
+    return answer_list(call, "payment_method", url, {.customer = customer});
 }
 
 http::Json list_of_customer(Call& call)
 {
     const auto customer = find_customer(call, call.segments[0]);
     return list(call, customer.id, "/v1/customers/" + customer.id + "/payment_methods");
+}
+
+/// Of one customer the path says whose it must be.
+http::Json retrieve_of_customer(Call& call)
+{
+    call.parameters.finish();
+    const auto customer = find_customer(call, call.segments[0]);
+    auto found = ObjectStore{call.session}.look_at(call.segments[1]);
+    if (!found || found->kind != "payment_method" || found->customer != customer.id) throw no_such("PaymentMethod", call.segments[1]);
+    return std::move(found->body);
 }
 
 http::Json list_all(Call& call)
@@ -142,9 +149,11 @@ constexpr Endpoint endpoints[] = {
     {"POST", "/v1/payment_methods", create, Caller::browser},
     {"GET", "/v1/payment_methods", list_all},
     {"GET", "/v1/payment_methods/{id}", retrieve},
+    {"POST", "/v1/payment_methods/{id}", update},
     {"POST", "/v1/payment_methods/{id}/attach", attach_to_customer},
     {"POST", "/v1/payment_methods/{id}/detach", detach_from_customer},
     {"GET", "/v1/customers/{id}/payment_methods", list_of_customer},
+    {"GET", "/v1/customers/{id}/payment_methods/{id}", retrieve_of_customer},
 };
 
 } // namespace
@@ -157,6 +166,18 @@ Object find_payment_method(Call& call, const std::string& id, const std::string&
     auto payment_method = ObjectStore{call.session}.find("payment_method", id);
     if (!payment_method) throw no_such("PaymentMethod", id, param);
     return *std::move(payment_method);
+}
+
+std::optional<Object> given_payment_method(Call& call)
+{
+    auto& parameters = call.parameters;
+    if (parameters.contains("payment_method_data")) {
+        for (const char* member : {"guid", "muid", "sid", "payment_user_agent", "time_on_page", "referrer", "pasted_fields"})
+            parameters.accept(std::string{"payment_method_data["} + member + ']'); // of the browser library
+        return create_payment_method(call, "payment_method_data");
+    }
+    if (!parameters.contains("payment_method")) return std::nullopt;
+    return find_payment_method(call, parameters.required("payment_method"), "payment_method");
 }
 
 Object create_payment_method(Call& call, const std::string& prefix)
@@ -182,36 +203,51 @@ void require_attachable(const Object& payment_method, const std::string& custome
         throw invalid_request("The payment method you provided has already been attached to a customer.");
 }
 
-void attach(Call& call, Object& payment_method, const std::string& customer)
+void require_usable(const Object& payment_method, const std::string& customer)
+{
+    if (customer.empty() && !payment_method.customer.empty())
+        throw invalid_request("The PaymentMethod provided (" + payment_method.id
+                + ") belongs to a Customer. Please include the Customer in the `customer` parameter on the PaymentIntent.",
+            "payment_method");
+    require_attachable(payment_method, customer);
+}
+
+void attach(Work& work, Object& payment_method, const std::string& customer)
 {
     if (payment_method.customer == customer) return;
     payment_method.customer = customer;
     payment_method.body.set("customer", customer);
     run_checks(payment_method);
-    ObjectStore{call.session}.save(payment_method);
+    ObjectStore{work.session}.save(payment_method);
+    tell(work, "payment_method.attached", payment_method);
 }
 
-void detach(Call& call, Object& payment_method)
+void detach(Work& work, Object& payment_method)
 {
-    forget_default(call, payment_method.customer, payment_method.id);
+    const auto before = payment_method.snapshot();
+    forget_default(work, payment_method.customer, payment_method.id);
     payment_method.hidden.set("detached", payment_method.customer);
     payment_method.customer.clear();
     payment_method.body.set("customer", http::Json::null());
-    ObjectStore{call.session}.save(payment_method);
+    ObjectStore{work.session}.save(payment_method);
+    tell(work, "payment_method.detached", payment_method, before);
 }
 
-std::optional<ApiError> refusal_to_keep(const Object& payment_method)
+void note_use(Work& work, Object& payment_method)
 {
-    return refusal_of(decline_when_kept(payment_method.hidden_text("behaviour")));
+    run_checks(payment_method);
+    if (payment_method.customer.empty()) payment_method.hidden.set("detached", "used by nobody's payment");
+    ObjectStore{work.session}.save(payment_method);
 }
 
-bool is_challenged(const Object& payment_method) { return is_challenged_at_setup(payment_method.hidden_text("behaviour")); }
-
-std::optional<ApiError> refusal_after_challenge(const Object& payment_method)
+void note_set_up(Work& work, Object& payment_method)
 {
-    return refusal_of(decline_after_challenge(payment_method.hidden_text("behaviour")));
+    payment_method.hidden.set("set_up", "off_session");
+    ObjectStore{work.session}.save(payment_method);
 }
 
-std::optional<ApiError> authentication_failure() { return refusal_of(decline_after_challenge("three_d_secure_fails")); }
+bool is_set_up(const Object& payment_method) { return !payment_method.hidden_text("set_up").empty(); }
+
+std::string behaviour_of(const Object& payment_method) { return payment_method.hidden_text("behaviour"); }
 
 } // namespace stripe_fake

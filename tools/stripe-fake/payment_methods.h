@@ -1,15 +1,18 @@
 #pragma once
-#include "api_error.h"
 #include "endpoint.h"
 #include "object_store.h"
 
 #include <optional>
+#include <string>
 
 namespace stripe_fake {
 
 /// The payment method, locked; for an alias such as pm_card_visa a fresh one. `param` as in find_customer().
 /// @throws ApiError resource_missing
 Object find_payment_method(Call& call, const std::string& id, const std::string& param = {});
+
+/// The card that a request names (payment_method), or brings along (payment_method_data); nullopt if it does neither.
+std::optional<Object> given_payment_method(Call& call);
 
 /// Makes one from the parameters below `prefix` ("" or "payment_method_data"), and stores it; the caller finishes the
 /// parameters. @throws ApiError for a card that cannot be
@@ -19,20 +22,23 @@ Object create_payment_method(Call& call, const std::string& prefix);
 /// @throws ApiError if it is another's, or dead: once detached it cannot be used again
 void require_attachable(const Object& payment_method, const std::string& customer);
 
+/// Throws unless the customer (empty: nobody) can pay with it. @throws ApiError as require_attachable()
+void require_usable(const Object& payment_method, const std::string& customer);
+
 /// Ties it to the customer; the bank has agreed. Nothing happens if it is tied to that one already.
-void attach(Call& call, Object& payment_method, const std::string& customer);
+void attach(Work& work, Object& payment_method, const std::string& customer);
 
 /// Unties it for good.
-void detach(Call& call, Object& payment_method);
+void detach(Work& work, Object& payment_method);
 
-/// The bank's refusal to let the card be kept, or nullopt.
-std::optional<ApiError> refusal_to_keep(const Object& payment_method);
+/// Remembers that it was paid with: one that is tied to nobody cannot be used again.
+void note_use(Work& work, Object& payment_method);
 
-/// True if the bank wants to see the cardholder before the card is set up; its refusal after that, or nullopt.
-bool is_challenged(const Object& payment_method);
-std::optional<ApiError> refusal_after_challenge(const Object& payment_method);
+/// Remembers that its cardholder agreed to payments without being there.
+void note_set_up(Work& work, Object& payment_method);
+bool is_set_up(const Object& payment_method);
 
-/// The refusal if the cardholder does not pass the challenge.
-std::optional<ApiError> authentication_failure();
+/// How its card behaves, see bank.h.
+std::string behaviour_of(const Object& payment_method);
 
 } // namespace stripe_fake

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <span>
 
 namespace stripe_fake {
 namespace {
@@ -53,33 +52,6 @@ constexpr auto cards = std::to_array<TestCard>({
     {"4000000000000036", "avsZipFail", "postal_code_check_fails"},
 });
 
-constexpr auto declines = std::to_array<Decline>({
-    {"generic_decline", "card_declined", "generic_decline", "try_again_later", "Your card was declined."},
-    {"insufficient_funds", "card_declined", "insufficient_funds", "", "Your card has insufficient funds."},
-    {"lost_card", "card_declined", "lost_card", "", "Your card was declined."},
-    {"stolen_card", "card_declined", "stolen_card", "", "Your card was declined."},
-    {"card_velocity_exceeded", "card_declined", "card_velocity_exceeded", "",
-        "Your card was declined for making repeated attempts too frequently or exceeding its amount limit."},
-    {"expired_card", "expired_card", "", "", "Your card has expired."},
-    {"incorrect_cvc", "incorrect_cvc", "", "", "Your card's security code is incorrect."},
-    {"processing_error", "processing_error", "", "", "An error occurred while processing your card. Try again in a little bit."},
-});
-
-constexpr auto declines_after_challenge = std::to_array<Decline>({
-    {"three_d_secure_then_declined", "card_declined", "generic_decline", "try_again_later", "Your card was declined."},
-    {"three_d_secure_fails", "setup_intent_authentication_failure", "", "",
-        "The latest attempt to set up the payment method has failed because authentication failed."},
-});
-
-const Decline* decline_in(std::span<const Decline> list, std::string_view behaviour)
-{
-    const auto found = std::ranges::find(list, behaviour, &Decline::behaviour);
-    return found == list.end() ? nullptr : &*found;
-}
-
-constexpr auto challenged_at_setup = std::to_array<std::string_view>({"challenge_on_setup", "challenge_on_every_payment",
-    "challenge_then_insufficient_funds", "three_d_secure_required", "three_d_secure_then_declined", "three_d_secure_fails"});
-
 constexpr std::string_view alias_prefix = "pm_card_";
 
 struct NumberRange {
@@ -115,15 +87,6 @@ std::string brand_of(std::string_view number)
 {
     const auto* found = std::ranges::find_if(ranges, [&](const NumberRange& range) { return number.starts_with(range.prefix); });
     return std::string{found == ranges.end() ? "unknown" : found->brand};
-}
-
-const Decline* decline_when_kept(std::string_view behaviour) { return decline_in(declines, behaviour); }
-
-const Decline* decline_after_challenge(std::string_view behaviour) { return decline_in(declines_after_challenge, behaviour); }
-
-bool is_challenged_at_setup(std::string_view behaviour)
-{
-    return std::ranges::find(challenged_at_setup, behaviour) != challenged_at_setup.end();
 }
 
 } // namespace stripe_fake

@@ -20,22 +20,4 @@ const TestCard* test_card_by_alias(std::string_view payment_method);
 /// "visa", "mastercard" …, by the first digits; "unknown" for a range that is none of the test cards'.
 std::string brand_of(std::string_view number);
 
-/// How a bank says no.
-struct Decline {
-    std::string_view behaviour{};
-    std::string_view code{};
-    std::string_view decline_code{}; ///< may be empty
-    std::string_view advice_code{};  ///< may be empty
-    std::string_view message{};
-};
-
-/// What the bank says when a card of this behaviour is to be kept for later; nullptr if it agrees.
-const Decline* decline_when_kept(std::string_view behaviour);
-
-/// What the bank says once the cardholder has passed its challenge; nullptr if it agrees.
-const Decline* decline_after_challenge(std::string_view behaviour);
-
-/// True if the bank wants to see the cardholder before a card of this behaviour is set up.
-bool is_challenged_at_setup(std::string_view behaviour);
-
 } // namespace stripe_fake
