@@ -36,9 +36,9 @@ OPTIMIZE := -O1 -fsanitize=address,undefined -fno-sanitize=vptr -fno-sanitize-re
 endif
 
 CXXFLAGS += -std=c++20 $(OPTIMIZE) -g -fPIE -fstack-protector-strong -Isrc -MMD -MP \
-            -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror $(shell pkg-config --cflags libmariadb 2>/dev/null)
+            -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror $(shell pkg-config --cflags libmariadb libxml-2.0 2>/dev/null)
 LDFLAGS  += $(filter -fsanitize%,$(OPTIMIZE)) -pie -Wl,-z,relro,-z,now -Wl,--as-needed
-LDLIBS   := -lsoci_mysql -lsoci_core -lmariadb -lfcgi -ljansson -lldap -llber -lcurl -lcrypto -lcctz -ltomlplusplus -lharfbuzz-subset -lharfbuzz -ldeflate -lqrencode -licui18n -licuuc -lfmt -pthread
+LDLIBS   := -lsoci_mysql -lsoci_core -lmariadb -lfcgi -ljansson -lxml2 -lldap -llber -lcurl -lcrypto -lcctz -ltomlplusplus -lharfbuzz-subset -lharfbuzz -ldeflate -lqrencode -licui18n -licuuc -lfmt -pthread
 
 SRC   := $(wildcard src/*/*.cpp)
 CGI   := $(patsubst cgi-bin/%.cpp,$(BUILD)/cgi-bin/%,$(wildcard cgi-bin/*.cpp))
@@ -140,7 +140,7 @@ lint: $(patsubst %.cpp,$(BUILD)/tidy/%,$(filter %.cpp,$(SRC) $(wildcard cgi-bin/
 
 $(BUILD)/tidy/%: %.cpp .clang-tidy
 	@mkdir -p $(@D)
-	@clang-tidy --quiet $< -- -std=c++20 -Isrc $(shell pkg-config --cflags libmariadb) 2>/dev/null
+	@clang-tidy --quiet $< -- -std=c++20 -Isrc $(shell pkg-config --cflags libmariadb libxml-2.0) 2>/dev/null
 	@touch $@
 
 format:

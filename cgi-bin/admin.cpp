@@ -1,6 +1,8 @@
 #include "api/admin.h"
 #include "api/admin_billing.h"
 #include "app/program.h"
+#include "gateway/stripe_payments.h"
+#include "gateway/stripe_transport.h"
 
 /// What operators do over HTTP.
 int main()
@@ -15,7 +17,11 @@ int main()
         service::BillingRuns runs{app.database, *app.clock, billing, books, app.test_clock() != nullptr};
         service::Corrections corrections{*app.clock, app.billing_rules()};
         service::Invoices invoices{app.database, *app.clock, billing};
-        api::add_admin_billing_routes(router, {accounts, administration, runs, corrections, invoices, writes, cursors, *app.clock});
+        gateway::StripeTransport stripe{app.config.stripe};
+        const auto gateway = gateway::make_stripe_payments(stripe);
+        service::Refunds refunds{app.database, *gateway, *app.clock};
+        api::add_admin_billing_routes(
+            router, {accounts, administration, runs, corrections, invoices, refunds, writes, cursors, *app.clock});
         api::add_admin_routes(router, {accounts, administration, writes, cursors, app.test_clock()});
         return app::serve(app, router);
     });

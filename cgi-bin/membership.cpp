@@ -8,7 +8,8 @@ int main()
 {
     return app::run_program("membership", [](app::App& app, http::Router& router) {
         app::SignIn sign_in{app};
-        const auto cards = gateway::make_stripe_cards(app.config.stripe);
+        gateway::StripeTransport stripe{app.config.stripe};
+        const auto cards = gateway::make_stripe_cards(stripe);
         service::Accounts accounts{app.database};
         service::Writes writes{app.database};
         service::Ordering ordering{app.database, *app.clock, app.snapshot_rules()};

@@ -5,7 +5,8 @@
 int main()
 {
     return app::run_program("payment", [](app::App& app, http::Router& router) {
-        const auto cards = gateway::make_stripe_cards(app.config.stripe);
+        gateway::StripeTransport stripe{app.config.stripe};
+        const auto cards = gateway::make_stripe_cards(stripe);
         service::Accounts accounts{app.database};
         service::Writes writes{app.database};
         service::PaymentMethods methods{app.database, *cards, *app.clock};

@@ -1,6 +1,8 @@
 #include "app/app.h"
 #include "gateway/card_gateway.h"
 #include "gateway/storage.h"
+#include "gateway/stripe_payments.h"
+#include "gateway/stripe_transport.h"
 #include "service/worker.h"
 
 #include <csignal>
@@ -20,15 +22,21 @@ try {
 
     app::App app{"worker"};
     const auto storage = gateway::make_qcow2_storage(app.config.storage_directory);
-    const auto cards = gateway::make_stripe_cards(app.config.stripe);
+    gateway::StripeTransport stripe{app.config.stripe};
+    const auto cards = gateway::make_stripe_cards(stripe);
+    const auto gateway = gateway::make_stripe_payments(stripe);
     service::PaymentMethods methods{app.database, *cards, *app.clock};
     service::Billing billing{app.database, *app.clock, app.billing_rules()};
     service::Books books{app.database, *app.clock};
     service::BillingRuns runs{app.database, *app.clock, billing, books, app.test_clock() != nullptr};
-    service::OrderFulfilment orders{app.database, *app.clock, billing};
+    service::Charging charging{app.database, *gateway, *app.clock};
+    service::Collection collection{app.database, *app.clock, charging, app.collection_rules()};
+    service::Refunds refunds{app.database, *gateway, *app.clock};
+    service::OrderFulfilment orders{app.database, *app.clock, billing, charging};
     service::MachineFulfilment machines{app.database, *storage, *app.clock};
     service::SnapshotFulfilment snapshots{app.database, *storage, *app.clock};
-    service::Worker worker{app.database, {orders, machines, snapshots, methods, runs, app.config.billing.every}, app.config.worker_name};
+    service::Worker worker{app.database,
+        {orders, machines, snapshots, methods, runs, charging, collection, refunds, app.config.billing.every}, app.config.worker_name};
 
     std::jthread work{[&] { worker.run(app.config.worker_threads); }};
     int signal = 0;

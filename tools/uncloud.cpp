@@ -73,7 +73,8 @@ void add_billing_commands(CLI::App& cli, app::BillingCommands& commands, int& st
     static app::RunArguments run;
     static app::CreditNoteArguments note;
     static app::GoodwillArguments credit;
-    static std::string day, from, to, format{"hledger"};
+    static app::RefundArguments refund;
+    static std::string day, from, to, format{"hledger"}, username;
 
     auto* billing = cli.add_subcommand("run", "bill what is due up to a day, and recognise revenue");
     billing->add_option("--date", run.date, "the day, YYYY-MM-DD; default today");
@@ -100,6 +101,20 @@ void add_billing_commands(CLI::App& cli, app::BillingCommands& commands, int& st
     give->add_option("--ref", credit.reference, "your own reference; credit is given once for each")->required();
     give->add_option("--reason", credit.reason)->required();
     give->callback([&] { commands.give_credit(credit); });
+
+    auto* payments = cli.add_subcommand("payments", "what a member paid, with the ids that refunds need");
+    payments->add_option("username", username)->required();
+    payments->callback([&] { commands.list_payments(username); });
+
+    auto* back = cli.add_subcommand("refund", "pay a member's credit back to where it came from");
+    back->add_option("payment", refund.payment, "its id: uncloud payments USERNAME")->required();
+    back->add_option("--amount", refund.amount, "minor units")->required()->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000'000}));
+    back->add_option("--currency", refund.currency, "of the payment")->check(CLI::IsMember({"CHF", "EUR"}));
+    back->add_option("--ref", refund.reference, "your own reference; one refund is made for each")->required();
+    back->add_option("--reason", refund.reason)->required();
+    back->add_option("--payee-name", refund.payee_name, "by bank; default: whoever paid");
+    back->add_option("--payee-iban", refund.payee_iban, "by bank; default: the account it came from");
+    back->callback([&] { commands.request_refund(refund); });
 
     auto* ledger = cli.add_subcommand("ledger", "the books")->require_subcommand(1);
     auto* journal = ledger->add_subcommand("export", "the journal for hledger, ledger or a spreadsheet");

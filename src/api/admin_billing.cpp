@@ -3,7 +3,9 @@
 #include "api/answers.h"
 #include "api/documents.h"
 #include "api/identity.h"
+#include "api/movements.h"
 #include "api/writing.h"
+#include "domain/iban.h"
 #include "http/form.h"
 
 namespace api {
@@ -115,6 +117,45 @@ Response give_credit(const Request& request, const AdminBillingServices& service
     }));
 }
 
+Response request_refund(const Request& request, const AdminBillingServices& services)
+{
+    const auto who = operator_of(request, services.accounts);
+    http::Form form{http::parse_object(request.body)};
+    service::RefundRequest refund{.amount = {form.integer("amount", 1, max_amount)}};
+    const auto payment = domain::Uuid::parse(form.text("payment", 36));
+    if (payment) refund.payment = *payment;
+    else form.fault("payment", "invalid", "must be the id of a payment: GET /admin/members/{username}/payments");
+    if (const auto currency = form.optional_choice("currency", {"CHF", "EUR"})) refund.amount.currency = *domain::currency_from(*currency);
+    refund.reference = form.text("reference", 64);
+    refund.reason = form.text("reason");
+    refund.payee_name = form.optional_text("payee_name", 140).value_or("");
+    refund.payee_iban = form.optional_text("payee_iban", 34).value_or("");
+    if (!refund.payee_iban.empty() && domain::check_iban(refund.payee_iban) != domain::IbanFault::none)
+        form.fault("payee_iban", "invalid", "must be a Swiss or Liechtenstein IBAN without blanks");
+    form.finish();
+    const auto write = write_request(request, who.member, "/admin/refunds");
+    return respond(write, services.writes.run(write, [&](store::Session& session) {
+        return answer(201, json_of(services.refunds.request(session, refund, who.uid)));
+    }));
+}
+
+Response list_refunds(const Request& request, const AdminBillingServices& services)
+{
+    operator_of(request, services.accounts);
+    auto items = JsonText::array();
+    for (const auto& refund : services.refunds.newest(1000)) items.push(json_of(refund));
+    return {.body = JsonText::object().set("items", items).set("next", JsonText::null()).dump()};
+}
+
+Response list_payments(const Request& request, const AdminBillingServices& services)
+{
+    operator_of(request, services.accounts);
+    const auto member = services.administration.member(request.segments[0]).member;
+    auto items = JsonText::array();
+    for (const auto& payment : services.invoices.payments(member.id)) items.push(json_of(payment));
+    return {.body = JsonText::object().set("items", items).set("next", JsonText::null()).dump()};
+}
+
 } // namespace
 
 void add_admin_billing_routes(http::Router& router, const AdminBillingServices& services)
@@ -131,6 +172,9 @@ void add_admin_billing_routes(http::Router& router, const AdminBillingServices& 
         return Response{.body = json_of(services.invoices.read(request.segments[0])).dump()};
     });
     router.on("POST", "/admin/credit-notes", [=](const Request& request) { return issue_credit_note(request, services); });
+    router.on("GET", "/admin/refunds", [=](const Request& request) { return list_refunds(request, services); });
+    router.on("POST", "/admin/refunds", [=](const Request& request) { return request_refund(request, services); });
+    router.on("GET", "/admin/members/{username}/payments", [=](const Request& request) { return list_payments(request, services); });
     router.on("POST", "/admin/members/{username}/credits", [=](const Request& request) { return give_credit(request, services); });
 }
 

@@ -3,7 +3,10 @@
 #include "api/answers.h"
 #include "api/documents.h"
 #include "api/identity.h"
+#include "api/movements.h"
 #include "api/writing.h"
+#include "domain/refusal.h"
+#include "http/form.h"
 #include "http/problem.h"
 
 namespace api {
@@ -76,6 +79,50 @@ Response statement(const Request& request, const InvoiceServices& services)
     return {.body = json.set("closing_balance", json_of(found.after)).dump()};
 }
 
+std::string status_of(domain::AttemptState state)
+{
+    switch (state) {
+    case domain::AttemptState::succeeded: return "succeeded";
+    case domain::AttemptState::waiting: return "requires_action";
+    default: return "processing";
+    }
+}
+
+/// Charges a card for the document while the member is there. What the bank asks for is found under redirect_url; asking again is safe, as
+/// there is one open try a document.
+Response pay(const Request& request, const InvoiceServices& services)
+{
+    const auto who = identity_of(request, services.accounts);
+    http::Form form{http::parse_object(request.body.empty() ? "{}" : request.body)};
+    std::optional<domain::Uuid> method;
+    if (const auto text = form.optional_text("payment_method")) {
+        method = domain::Uuid::parse(*text);
+        if (!method) form.fault("payment_method", "invalid", "must be the id of a payment method: GET /payment-methods");
+    }
+    form.finish();
+    const auto& number = request.segments[0];
+    const auto write = write_request(request, who.member, "/invoices/{number}/pay");
+    if (write.dry_run) throw http::BadRequest{"a payment has no dry run: GET /invoices/" + number + " says what is open"};
+    if (const auto earlier = services.writes.earlier(write)) return respond(write, *earlier);
+    const auto payment = services.charging.pay(who.member, number, method, services.base_url + "/pages/paid?invoice=" + number);
+    if (payment.state == domain::AttemptState::failed || payment.state == domain::AttemptState::canceled)
+        throw domain::Refusal{
+            domain::Reason::card_refused, "the card was refused (" + payment.told_code + "); use another card or ask your bank"};
+    auto json = JsonText::object();
+    json.set("invoice", number).set("status", status_of(payment.state));
+    json.set("redirect_url", payment.next_action_url.empty() ? JsonText::null() : JsonText{payment.next_action_url});
+    const auto told = answer(payment.state == domain::AttemptState::succeeded ? 200 : 202, json);
+    return respond(write, services.writes.run(write, [&](store::Session&) { return told; }));
+}
+
+Response list_payments(const Request& request, const InvoiceServices& services)
+{
+    const auto who = identity_of(request, services.accounts);
+    auto items = JsonText::array();
+    for (const auto& payment : services.invoices.payments(who.member)) items.push(json_of(payment));
+    return {.body = JsonText::object().set("items", items).set("next", JsonText::null()).dump()};
+}
+
 } // namespace
 
 void add_invoice_routes(http::Router& router, const InvoiceServices& services)
@@ -83,6 +130,8 @@ void add_invoice_routes(http::Router& router, const InvoiceServices& services)
     router.on("GET", "/invoices", [=](const Request& request) { return list(request, services); });
     router.on("GET", "/invoices/upcoming", [=](const Request& request) { return upcoming(request, services); });
     router.on("GET", "/invoices/{number}", [=](const Request& request) { return read(request, services); });
+    router.on("POST", "/invoices/{number}/pay", [=](const Request& request) { return pay(request, services); });
+    router.on("GET", "/account/payments", [=](const Request& request) { return list_payments(request, services); });
     router.on("GET", "/account/balance", [=](const Request& request) { return balance(request, services); });
     router.on("GET", "/account/statement", [=](const Request& request) { return statement(request, services); });
 }

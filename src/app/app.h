@@ -1,6 +1,7 @@
 #pragma once
 #include "api/raw_card.h"
 #include "app/config.h"
+#include "domain/collection.h"
 #include "gateway/clock.h"
 #include "service/billing.h"
 #include "service/ordering.h"
@@ -32,6 +33,7 @@ public:
 
     service::SnapshotRules snapshot_rules() const { return {config.snapshots.per_vm, config.snapshots.between}; }
     service::BillingRules billing_rules() const { return {.payment_days = config.billing.payment_days}; }
+    domain::CollectionRules collection_rules() const { return {config.dunning.ladder, config.dunning.suspending_stage}; }
     api::RawCards raw_cards() const { return config.cards == CardPolicy::tokenize ? api::RawCards::tokenize : api::RawCards::refuse; }
 };
 

@@ -5,10 +5,14 @@
 #include "api/table_text.h"
 #include "app/app.h"
 #include "app/operator.h"
+#include "domain/iban.h"
 #include "domain/refusal.h"
+#include "gateway/stripe_payments.h"
+#include "gateway/stripe_transport.h"
 #include "service/administration.h"
 #include "service/billing_runs.h"
 #include "service/corrections.h"
+#include "service/refunds.h"
 #include "service/verification.h"
 
 #include <unistd.h>
@@ -72,6 +76,9 @@ struct BillingCommands::Parts {
     service::Books books{app.database, *app.clock};
     service::BillingRuns runs{app.database, *app.clock, billing, books, app.test_clock() != nullptr};
     service::Corrections corrections{*app.clock, app.billing_rules()};
+    gateway::StripeTransport stripe{app.config.stripe};
+    const std::unique_ptr<gateway::CardPayments> gateway{gateway::make_stripe_payments(stripe)};
+    service::Refunds refunds{app.database, *gateway, *app.clock};
     service::Administration administration{app.database, *app.clock, app.config.share + "/reports"};
 };
 
@@ -169,6 +176,38 @@ void BillingCommands::give_credit(const GoodwillArguments& arguments)
     if (!arguments.currency.empty()) request.amount.currency = *domain::currency_from(arguments.currency);
     parts().app.database.transact([&](store::Session& session) { parts().corrections.give_credit(session, request, operator_name()); });
     out_ << arguments.username << " was given " << domain::to_text(request.amount) << '\n';
+}
+
+void BillingCommands::request_refund(const RefundArguments& arguments)
+{
+    const auto payment = domain::Uuid::parse(arguments.payment);
+    if (!payment) throw std::invalid_argument{"the payment must be named by its id: uncloud payments USERNAME"};
+    if (!arguments.payee_iban.empty() && domain::check_iban(arguments.payee_iban) != domain::IbanFault::none)
+        throw std::invalid_argument{"--payee-iban must be a Swiss or Liechtenstein IBAN without blanks"};
+    const service::RefundRequest request{.payment = *payment,
+        .amount = {arguments.amount, *domain::currency_from(arguments.currency)},
+        .reference = arguments.reference,
+        .reason = arguments.reason,
+        .payee_name = arguments.payee_name,
+        .payee_iban = arguments.payee_iban};
+    std::string id;
+    parts().app.database.transact(
+        [&](store::Session& session) { id = parts().refunds.request(session, request, operator_name()).uuid.text(); });
+    out_ << "refund " << id << " of " << domain::to_text(request.amount) << " is on its way\n";
+}
+
+void BillingCommands::list_payments(const std::string& username)
+{
+    const auto member = parts().administration.member(username).member;
+    store::Table table{.columns = {"id", "booked_on", "means", "currency", "amount_minor", "credit_minor", "refunded_minor", "state"},
+        .numeric = {false, false, false, false, true, true, true, false}};
+    const auto payments =
+        parts().app.database.read([&](store::Session& session) { return store::PaymentStore{session}.of_member(member.id, 1000); });
+    for (const auto& [id, payment, credit, refunded, reversed] : payments)
+        table.rows.push_back({payment.uuid.text(), domain::to_text(payment.booked_on), std::string{domain::to_text(payment.means)},
+            std::string{domain::to_text(payment.amount.currency)}, std::to_string(payment.amount.minor), std::to_string(credit),
+            std::to_string(refunded), reversed ? "reversed" : "booked"});
+    out_ << api::plain_of(table);
 }
 
 void BillingCommands::close_books(const std::string& through)

@@ -27,6 +27,15 @@ struct GoodwillArguments {
     std::string reason{};
 };
 
+struct RefundArguments {
+    std::string payment{}; ///< its id
+    std::int64_t amount{0};
+    std::string currency{"CHF"};
+    std::string reference{};
+    std::string reason{};
+    std::string payee_name{}, payee_iban{};
+};
+
 /// Billing on the operator's command line: runs, corrections, the ledger. Throws as OperatorCommands does.
 class BillingCommands {
 public:
@@ -41,6 +50,8 @@ public:
     void list_errors();
     void issue_credit_note(const CreditNoteArguments& arguments);
     void give_credit(const GoodwillArguments& arguments);
+    void request_refund(const RefundArguments& arguments);
+    void list_payments(const std::string& username);
     void close_books(const std::string& through);
 
     /// hledger, ledger or csv.

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <set>
 #include <stdexcept>
+#include <utility>
 
 namespace app {
 namespace {
@@ -152,6 +153,20 @@ void read_stripe(Section section, Config& config)
     section.finish();
 }
 
+/// Days after a document fell due; a stage of 0 days is left out.
+void read_dunning(Section section, DunningSettings& settings)
+{
+    auto ladder = std::exchange(settings.ladder, {});
+    for (auto& stage : ladder) {
+        section.read((stage.name + "_days").c_str(), stage.days);
+        if (stage.days == 0) continue;
+        if (!settings.ladder.empty() && stage.days <= settings.ladder.back().days)
+            throw std::runtime_error{"dunning." + stage.name + "_days must be more than " + settings.ladder.back().name + "_days"};
+        settings.ladder.push_back(stage);
+    }
+    section.finish();
+}
+
 void read_rest(Section& top, Config& config)
 {
     auto storage = top.section("storage");
@@ -168,6 +183,8 @@ void read_rest(Section& top, Config& config)
     billing.read("payment_days", config.billing.payment_days);
     billing.read("every_seconds", config.billing.every);
     billing.finish();
+
+    read_dunning(top.section("dunning"), config.dunning);
 
     auto worker = top.section("worker");
     worker.read("threads", config.worker_threads);

@@ -1,10 +1,12 @@
 #pragma once
-#include "gateway/card_gateway.h"
+#include "domain/dunning.h"
 #include "gateway/directory.h"
+#include "gateway/stripe_transport.h"
 #include "store/database.h"
 
 #include <chrono>
 #include <string>
+#include <vector>
 
 namespace app {
 
@@ -31,6 +33,12 @@ struct BillingSettings {
     std::chrono::seconds every{60}; ///< how often the worker looks for what is due
 };
 
+/// The ladder of reminders, in days after a document fell due.
+struct DunningSettings {
+    std::vector<domain::DunningStage> ladder{{"reminder", 10}, {"second_reminder", 20}, {"final_notice", 30}, {"suspended", 40}};
+    std::string suspending_stage{"suspended"};
+};
+
 /// The whole of billing.toml. Secrets stand in files of their own that only the service user may read.
 struct Config {
     Mode mode{Mode::production};
@@ -47,6 +55,7 @@ struct Config {
     std::string storage_directory{};
     SnapshotSettings snapshots{};
     BillingSettings billing{};
+    DunningSettings dunning{};
     int worker_threads{4};
     std::string worker_name{}; ///< unique per running worker; default: the host's name
     std::string clock_file{};  ///< of the test clock; sandbox only

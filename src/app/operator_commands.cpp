@@ -168,7 +168,8 @@ int exit_status_of(const std::exception& error)
     case domain::Reason::unknown_product: return 4;
     case domain::Reason::price_exists:
     case domain::Reason::books_closed:
-    case domain::Reason::reference_in_use: return 5;
+    case domain::Reason::reference_in_use:
+    case domain::Reason::nothing_to_refund: return 5;
     default: return 1;
     }
 }

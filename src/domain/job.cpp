@@ -17,6 +17,10 @@ std::string_view to_text(JobKind kind)
     case JobKind::snapshot_delete: return "snapshot_delete";
     case JobKind::order_end: return "order_end";
     case JobKind::card_detach: return "card_detach";
+    case JobKind::charge: return "charge";
+    case JobKind::charge_cancel: return "charge_cancel";
+    case JobKind::charge_fee: return "charge_fee";
+    case JobKind::refund: return "refund";
     }
     throw std::domain_error{"no such job kind"};
 }
@@ -25,7 +29,7 @@ std::optional<JobKind> job_kind_from(std::string_view text)
 {
     using enum JobKind;
     for (const auto kind : {order_start, machine_create, machine_resize, machine_delete, snapshot_create, snapshot_restore, snapshot_delete,
-             order_end, card_detach})
+             order_end, card_detach, charge, charge_cancel, charge_fee, refund})
         if (to_text(kind) == text) return kind;
     return std::nullopt;
 }

@@ -19,7 +19,11 @@ enum class JobKind {
     snapshot_restore,
     snapshot_delete,
     order_end,
-    card_detach
+    card_detach,
+    charge,
+    charge_cancel,
+    charge_fee,
+    refund
 };
 
 std::string_view to_text(JobKind kind);

@@ -37,6 +37,7 @@ enum class Reason {
     unknown_line,
     nothing_to_credit,
     reference_in_use,
+    nothing_to_refund,
     not_in_production,
 };
 

@@ -64,11 +64,9 @@ public:
     virtual SetupResult begin_setup(const std::string& customer, const std::string& nonce) = 0;
 };
 
-struct StripeSettings {
-    std::string url{"https://api.stripe.com"};
-    std::string secret_key{};
-};
+class StripeTransport;
 
-std::unique_ptr<CardGateway> make_stripe_cards(const StripeSettings& settings);
+/// Cards by Stripe's API; `stripe` must outlive them.
+std::unique_ptr<CardGateway> make_stripe_cards(StripeTransport& stripe);
 
 } // namespace gateway

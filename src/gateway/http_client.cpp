@@ -10,8 +10,6 @@
 namespace gateway {
 namespace {
 
-constexpr std::size_t max_answer = 1024 * 1024;
-
 struct CleanUp {
     void operator()(CURL* handle) const noexcept { curl_easy_cleanup(handle); }
     void operator()(curl_slist* list) const noexcept { curl_slist_free_all(list); }
@@ -46,17 +44,23 @@ HeaderList header_list(const HttpRequest& request)
     return list;
 }
 
-std::size_t take(const char* bytes, std::size_t size, std::size_t count, void* answer) noexcept
+/// Where the answer's body is gathered.
+struct Basket {
+    std::string& body;
+    std::size_t max;
+};
+
+std::size_t take(const char* bytes, std::size_t size, std::size_t count, void* basket) noexcept
 try {
-    auto& body = *static_cast<std::string*>(answer);
-    if (size * count > max_answer - body.size()) return 0; // ends the exchange
+    auto& [body, max] = *static_cast<Basket*>(basket);
+    if (size * count > max - body.size()) return 0; // ends the exchange
     body.append(bytes, size * count);
     return size * count;
 } catch (const std::bad_alloc&) {
     return 0;
 }
 
-void set_up(CURL* curl, const HttpRequest& request, const HeaderList& headers, std::string& body)
+void set_up(CURL* curl, const HttpRequest& request, const HeaderList& headers, Basket& basket)
 {
     curl_easy_setopt(curl, CURLOPT_URL, request.url.c_str());
     curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
@@ -66,7 +70,7 @@ void set_up(CURL* curl, const HttpRequest& request, const HeaderList& headers, s
     curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout.count()));
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &take);
-    curl_easy_setopt(curl, CURLOPT_WRITEDATA, &body);
+    curl_easy_setopt(curl, CURLOPT_WRITEDATA, &basket);
     if (request.method != "GET") {
         curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
         curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request.body.empty() ? "" : request.body.data());
@@ -96,8 +100,13 @@ HttpAnswer exchange(const HttpRequest& request)
     auto* curl = own_handle();
     const auto headers = header_list(request);
     HttpAnswer answer;
-    set_up(curl, request, headers, answer.body);
-    if (curl_easy_perform(curl) != CURLE_OK) return {};
+    Basket basket{answer.body, request.max_answer};
+    set_up(curl, request, headers, basket);
+    if (curl_easy_perform(curl) != CURLE_OK) {
+        long sent = 0;
+        curl_easy_getinfo(curl, CURLINFO_REQUEST_SIZE, &sent);
+        return {.sent = sent > 0};
+    }
 
     long status = 0;
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);

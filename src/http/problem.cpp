@@ -48,6 +48,7 @@ Mapping mapping(domain::Reason reason)
     case unknown_line: return {422, "unknown_line"};
     case nothing_to_credit: return {422, "nothing_to_credit"};
     case reference_in_use: return {409, "reference_in_use"};
+    case nothing_to_refund: return {409, "nothing_to_refund"};
     case price_in_the_past: return {422, "price_in_the_past"};
     case not_in_production: return {403, "not_in_production"};
     }

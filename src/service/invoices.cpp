@@ -70,4 +70,10 @@ Statement Invoices::statement(
     });
 }
 
+std::vector<store::StoredPayment> Invoices::payments(domain::MemberId member)
+{
+    constexpr int shown = 1000;
+    return database_.read([&](store::Session& session) { return store::PaymentStore{session}.of_member(member, shown); });
+}
+
 } // namespace service

@@ -3,6 +3,7 @@
 #include "service/billing.h"
 #include "store/database.h"
 #include "store/invoice_store.h"
+#include "store/payment_store.h"
 
 #include <optional>
 #include <string>
@@ -41,6 +42,9 @@ public:
 
     /// Per currency; the member's own currency is always among them.
     std::vector<store::Balance> balances(domain::MemberId member);
+
+    /// The member's payments, newest first, at most 1000.
+    std::vector<store::StoredPayment> payments(domain::MemberId member);
 
     /// The days from..to (to excluded); by default the year up to today, or to the last movement if that is booked later.
     Statement statement(domain::MemberId member, std::optional<domain::Currency> currency, std::optional<domain::Date> from,

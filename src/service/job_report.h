@@ -1,6 +1,7 @@
 #pragma once
 #include "gateway/storage.h"
 
+#include <chrono>
 #include <string>
 
 namespace service {
@@ -11,7 +12,8 @@ enum class JobOutcome { done, again, postponed, dead };
 
 struct JobReport {
     JobOutcome outcome{JobOutcome::done};
-    std::string error{}; ///< a slug
+    std::string error{};                  ///< a slug
+    std::chrono::milliseconds pause{300}; ///< with postponed
 };
 
 /// The slug under which members and operators see what storage said.

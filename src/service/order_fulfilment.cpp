@@ -5,6 +5,7 @@
 #include "store/machine_store.h"
 #include "store/order_store.h"
 #include "store/snapshot_store.h"
+#include "store/standing_store.h"
 
 namespace service {
 namespace {
@@ -20,15 +21,33 @@ const std::string actor{"worker"};
 
 JobReport OrderFulfilment::start(const domain::Uuid& uuid)
 {
-    const auto member = database_.transact([&](store::Session& session) -> std::optional<domain::MemberId> {
-        const auto order = store::OrderStore{session}.lock(uuid);
-        if (!order) return std::nullopt;
-        if (order->status == OrderStatus::provisioning) supply(session, *order);
-        return order->member;
-    });
+    const auto order = database_.transact([&](store::Session& session) { return store::OrderStore{session}.lock(uuid); });
+    if (!order || !domain::is_running(order->status)) return {};
     // The order is due since it was placed: if this is cut off, the next run bills it.
-    if (member) billing_.bill(*member, *member, clock_.today());
+    billing_.bill(order->member, order->member, clock_.today());
+    database_.transact([&](store::Session& session) {
+        store::OrderStore orders{session};
+        auto locked = orders.lock(uuid);
+        if (!locked) return;
+        if (locked->status == OrderStatus::placed || locked->status == OrderStatus::awaiting_payment) {
+            if (must_be_paid_first(session, *locked)) return;
+            orders.change_status(*locked, OrderStatus::provisioning, actor, "paid", clock_.now());
+            locked->status = OrderStatus::provisioning;
+        }
+        if (locked->status == OrderStatus::provisioning) supply(session, *orders.lock(uuid));
+    });
     return {};
+}
+
+/// Something is open of the order's documents, and it is the card's to pay; the charge is planned here, so that nobody waits for the
+/// next round of collecting.
+bool OrderFulfilment::must_be_paid_first(store::Session& session, const domain::Order& order)
+{
+    const auto standing = store::StandingStore{session}.of(order.member);
+    if (!standing || !standing->pays_by_card) return false;
+    const auto open = store::OrderStore{session}.open_documents(order.id);
+    for (const auto invoice : open) charging_.plan(session, invoice);
+    return !open.empty();
 }
 
 void OrderFulfilment::supply(store::Session& session, const domain::Order& order)

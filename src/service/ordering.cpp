@@ -78,7 +78,7 @@ PlacedOrder Ordering::place(store::Session& session, const PlaceOrder& command)
         .parameters = command.parameters,
         .price_includes_vat = price.includes_vat,
         .interval = offer->product.interval,
-        .status = OrderStatus::provisioning,
+        .status = standing->pays_by_card && !command.parameters.vm ? OrderStatus::awaiting_payment : OrderStatus::provisioning,
         .placed_at = now,
         .started_on = today};
     if (order.parameters.vm) check_snapshot_rules(session, order);

@@ -14,7 +14,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto idle_pause = 100ms;
-constexpr auto postponed_pause = 300ms;
 constexpr auto trouble_pause = 500ms;
 constexpr auto lease = 180s; // longer than any single call to storage may take
 constexpr auto keep_done_jobs = 24h * 7;
@@ -33,6 +32,7 @@ void Worker::run(int threads)
     std::vector<std::jthread> workers;
     workers.emplace_back([this] { keep_house(); });
     workers.emplace_back([this] { bill(); });
+    workers.emplace_back([this] { collect(); });
     for (int i = 0; i < threads; ++i) workers.emplace_back([this] { take_jobs(); });
     logging::event("info", "working", {{"name", name_}, {"threads", std::to_string(threads)}});
 }
@@ -71,6 +71,10 @@ JobReport Worker::carry_out(const domain::Job& job)
         case domain::JobKind::snapshot_create: return parts_.snapshots.create(job.target, last_try);
         case domain::JobKind::snapshot_restore: return parts_.snapshots.restore(job.target);
         case domain::JobKind::snapshot_delete: return parts_.snapshots.remove(job.target);
+        case domain::JobKind::charge: return parts_.charging.carry_out(job.target);
+        case domain::JobKind::charge_cancel: return parts_.charging.give_up(job.target);
+        case domain::JobKind::charge_fee: return parts_.charging.book_fee(job.target);
+        case domain::JobKind::refund: return parts_.refunds.carry_out(job.target);
         case domain::JobKind::card_detach:
             return parts_.methods.detach_removed(job.target) ? JobReport{} : JobReport{JobOutcome::again, "card_gateway_unavailable"};
         }
@@ -97,7 +101,7 @@ void Worker::report(const domain::Job& job, const JobReport& outcome)
                 store::JobStore jobs{session};
                 if (dead) jobs.dead(job, name_, outcome.error);
                 else if (outcome.outcome == JobOutcome::again) jobs.again(job, name_, *pause, outcome.error);
-                else if (outcome.outcome == JobOutcome::postponed) jobs.postpone(job, name_, postponed_pause, outcome.error);
+                else if (outcome.outcome == JobOutcome::postponed) jobs.postpone(job, name_, outcome.pause, outcome.error);
                 else jobs.done(job, name_);
             });
             return;
@@ -146,6 +150,18 @@ void Worker::bill()
             parts_.billing.work(name_, stopping_);
         } catch (const std::exception& error) {
             log_trouble("billing", error);
+        }
+    }
+}
+
+/// Charges, reminders and suspensions that have become due.
+void Worker::collect()
+{
+    for (; !stopping_; sleep(parts_.bill_every)) {
+        try {
+            parts_.collection.work(stopping_);
+        } catch (const std::exception& error) {
+            log_trouble("collection", error);
         }
     }
 }

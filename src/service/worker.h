@@ -1,10 +1,12 @@
 #pragma once
 #include "domain/job.h"
 #include "service/billing_runs.h"
+#include "service/collection.h"
 #include "service/job_report.h"
 #include "service/machine_fulfilment.h"
 #include "service/order_fulfilment.h"
 #include "service/payment_methods.h"
+#include "service/refunds.h"
 #include "service/snapshot_fulfilment.h"
 #include "store/database.h"
 
@@ -23,6 +25,9 @@ public:
         SnapshotFulfilment& snapshots;
         PaymentMethods& methods;
         BillingRuns& billing;
+        Charging& charging;
+        Collection& collection;
+        Refunds& refunds;
         std::chrono::seconds bill_every{60};
     };
 
@@ -39,6 +44,7 @@ private:
     void take_jobs();
     void keep_house();
     void bill();
+    void collect();
     bool do_one();
     JobReport carry_out(const domain::Job& job);
     void report(const domain::Job& job, const JobReport& report);

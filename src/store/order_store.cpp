@@ -184,6 +184,17 @@ std::vector<OrderEvent> OrderStore::events_of(domain::OrderId order)
     return events;
 }
 
+std::vector<std::int64_t> OrderStore::open_documents(domain::OrderId order)
+{
+    std::vector<std::int64_t> open;
+    const auto rows = select<std::int64_t>(session_,
+        "SELECT DISTINCT r.invoice_id FROM invoice_lines l JOIN receivables r ON r.invoice_id = l.invoice_id AND r.open_minor > 0"
+        " WHERE l.order_id = ? ORDER BY r.invoice_id",
+        number_of(order));
+    for (const auto& [invoice] : rows) open.push_back(invoice);
+    return open;
+}
+
 std::vector<domain::Uuid> OrderStore::ending_by(domain::Date day, int limit)
 {
     std::vector<domain::Uuid> uuids;

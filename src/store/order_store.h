@@ -62,6 +62,9 @@ public:
 
     std::vector<OrderEvent> events_of(domain::OrderId order);
 
+    /// Documents with lines of the order of which something is open.
+    std::vector<std::int64_t> open_documents(domain::OrderId order);
+
     /// Orders that end on or before the day and still run.
     std::vector<domain::Uuid> ending_by(domain::Date day, int limit);
 

@@ -167,6 +167,16 @@ void PaymentMethodStore::remove(domain::MemberId member, const domain::Uuid& uui
     if (sql.got_data()) make_default_if_none(member, uuid_of(next));
 }
 
+void PaymentMethodStore::stop_charging(const domain::Uuid& uuid, const std::string& why)
+{
+    execute(session_, "UPDATE payment_methods SET stopped_for = ? WHERE uuid = ?", why, uuid);
+}
+
+void PaymentMethodStore::resume_charging(const domain::Uuid& uuid)
+{
+    execute(session_, "UPDATE payment_methods SET stopped_for = NULL WHERE uuid = ? AND stopped_for IS NOT NULL", uuid);
+}
+
 std::vector<Application> PaymentMethodStore::applications(int limit)
 {
     std::vector<Application> applications;

@@ -51,6 +51,12 @@ public:
     /// The oldest other active method becomes the default if this one was.
     void remove(domain::MemberId member, const domain::Uuid& uuid);
 
+    /// The card is not charged any more unless the member asks for it, as its issuer does not want it. `why` is a slug.
+    void stop_charging(const domain::Uuid& uuid, const std::string& why);
+
+    /// The card's data were renewed, or it was charged with success: it may be charged again.
+    void resume_charging(const domain::Uuid& uuid);
+
     /// Requested applications, oldest first.
     std::vector<Application> applications(int limit);
 

@@ -10,6 +10,7 @@ namespace store {
 struct Standing {
     domain::Currency currency{};
     bool has_payment_method{false};
+    bool pays_by_card{false}; ///< its default way to pay is a card
     bool has_membership{false};
 };
 

@@ -1,15 +1,18 @@
 #pragma once
 #include "domain/refusal.h"
+#include "fake/fake_card_payments.h"
 #include "fake/fake_cards.h"
 #include "fake/fake_storage.h"
 #include "fake/fixed_clock.h"
 #include "fake/test_database.h"
 #include "service/billing_runs.h"
+#include "service/collection.h"
 #include "service/machine_fulfilment.h"
 #include "service/memberships.h"
 #include "service/order_fulfilment.h"
 #include "service/ordering.h"
 #include "service/payment_methods.h"
+#include "service/refunds.h"
 #include "service/snapshot_fulfilment.h"
 #include "service/snapshots.h"
 #include "service/worker.h"
@@ -30,6 +33,7 @@ struct Shop {
     FixedClock clock{monday};
     FakeStorage storage{};
     FakeCards cards{};
+    FakeCardPayments gateway{};
 
     service::Ordering ordering{database(), clock, {.per_machine = 10, .between = std::chrono::seconds{0}}};
     service::Memberships memberships{database(), ordering};
@@ -38,7 +42,11 @@ struct Shop {
     service::Billing billing{database(), clock, {}};
     service::Books books{database(), clock};
     service::BillingRuns runs{database(), clock, billing, books, true};
-    service::OrderFulfilment orders_work{database(), clock, billing};
+    service::Charging charging{database(), gateway, clock};
+    service::Collection collection{
+        database(), clock, charging, {{{"reminder", 10}, {"second_reminder", 20}, {"suspended", 30}}, "suspended"}};
+    service::Refunds refunds{database(), gateway, clock};
+    service::OrderFulfilment orders_work{database(), clock, billing, charging};
     service::MachineFulfilment machines_work{database(), storage, clock};
     service::SnapshotFulfilment snapshots_work{database(), storage, clock};
 
@@ -138,7 +146,15 @@ struct Shop {
     bool work_until(const std::function<bool()>& condition, const std::string& name = "test", int looks = 400)
     {
         service::Worker worker{fake::database(),
-            {.orders = orders_work, .machines = machines_work, .snapshots = snapshots_work, .methods = methods, .billing = runs}, name};
+            {.orders = orders_work,
+                .machines = machines_work,
+                .snapshots = snapshots_work,
+                .methods = methods,
+                .billing = runs,
+                .charging = charging,
+                .collection = collection,
+                .refunds = refunds},
+            name};
         const std::jthread running{[&] { worker.run(4); }};
         bool holds = false;
         for (int look = 0; look < looks && !holds; ++look) {

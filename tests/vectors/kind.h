@@ -16,7 +16,7 @@ struct Outcome {
 };
 
 struct Kind {
-    /// Whether the file is of this kind, by its folder and by what it holds.
+    /// Whether the file is of this kind, by its folder and by what it holds; `content` is nullptr if that is no JSON.
     bool (*knows)(const fs::path& file, json_t* content);
 
     /// Plays every vector in the file; `programs` is the folder of our tools.
@@ -24,5 +24,8 @@ struct Kind {
 };
 
 extern const Kind billing;
+extern const Kind stripe_signatures;
+extern const Kind camt;
+extern const Kind pain;
 
 } // namespace vectors

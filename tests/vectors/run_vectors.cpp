@@ -12,7 +12,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array kinds{&vectors::billing};
+constexpr std::array kinds{&vectors::billing, &vectors::camt, &vectors::pain, &vectors::stripe_signatures};
 
 struct Release {
     void operator()(json_t* value) const noexcept { json_decref(value); }
@@ -22,7 +22,8 @@ std::vector<fs::path> files_under(const fs::path& directory)
 {
     std::vector<fs::path> files;
     for (const auto& entry : fs::recursive_directory_iterator{directory})
-        if (entry.is_regular_file() && entry.path().extension() == ".json") files.push_back(entry.path());
+        if (entry.is_regular_file() && (entry.path().extension() == ".json" || entry.path().extension() == ".xml"))
+            files.push_back(entry.path());
     std::ranges::sort(files);
     return files;
 }
@@ -31,7 +32,7 @@ std::vector<vectors::Outcome> play(const fs::path& file, const fs::path& program
 {
     const std::unique_ptr<json_t, Release> content{json_load_file(file.c_str(), 0, nullptr)};
     for (const auto* kind : kinds)
-        if (content && kind->knows(file, content.get())) return kind->play(file, content.get(), programs);
+        if (kind->knows(file, content.get())) return kind->play(file, content.get(), programs);
     std::cout << "left out, of no kind known here: " << file.string() << '\n';
     return {};
 }

@@ -1,0 +1,59 @@
+#pragma once
+#include "domain/calendar.h"
+
+#include <cstdint>
+#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+struct json_t;
+
+namespace gateway {
+
+/// A value in somebody else's JSON; lives as long as its document. What is not there, or of another kind than asked for,
+/// reads as empty: nothing throws.
+class JsonNode {
+public:
+    using Path = std::initializer_list<const char*>;
+
+    JsonNode() = default;
+    explicit JsonNode(json_t* value) : value_{value} {}
+
+    bool is_object() const;
+    JsonNode at(Path path) const;
+    std::string text(Path path) const;
+    std::optional<std::int64_t> number(Path path) const;
+    bool flag(Path path) const;
+    domain::Instant instant(Path path) const; ///< of Unix seconds; 1970 if there is none
+    std::vector<JsonNode> items(Path path) const;
+
+    /// The text, or the `id` of the object that stands in its place.
+    std::string id_of(Path path) const;
+
+    /// As JSON text again.
+    std::string dump() const;
+
+private:
+    json_t* value_{nullptr};
+};
+
+class JsonDocument {
+public:
+    JsonDocument() = default;
+
+    /// The root is empty if the text is no JSON (RFC 8259), or repeats a key in an object.
+    explicit JsonDocument(std::string_view text);
+
+    JsonNode root() const { return JsonNode{value_.get()}; }
+
+private:
+    struct Release {
+        void operator()(json_t* value) const noexcept;
+    };
+    std::unique_ptr<json_t, Release> value_{};
+};
+
+} // namespace gateway

@@ -1,0 +1,322 @@
+#include "service/charging.h"
+
+#include "domain/ledger.h"
+#include "domain/refusal.h"
+#include "gateway/random_uuid.h"
+#include "logging/log.h"
+#include "store/document_store.h"
+#include "store/invoice_store.h"
+#include "store/job_store.h"
+#include "store/payment_method_store.h"
+#include "store/row_numbers.h"
+
+#include <algorithm>
+
+namespace service {
+namespace {
+
+using domain::AttemptState;
+using domain::DeclineReaction;
+using gateway::CallOutcome;
+using gateway::IntentState;
+using namespace std::chrono_literals;
+
+constexpr auto key_lives = 23h;             // the gateway keeps keys a day
+constexpr auto member_may_take = 24h * 3;   // to confirm
+constexpr auto pause_when_unknown = 2000ms; // before the same is asked again
+constexpr auto fee_delay = 1000ms;
+
+/// What the state of an intent says of its try; nullopt: nothing yet.
+std::optional<AttemptState> state_of(const gateway::PaymentIntent& intent)
+{
+    switch (intent.state) {
+    case IntentState::succeeded: return AttemptState::succeeded;
+    case IntentState::processing: return AttemptState::processing;
+    case IntentState::requires_action: return AttemptState::waiting;
+    case IntentState::canceled: return AttemptState::canceled;
+    case IntentState::requires_payment_method: return intent.decline ? std::optional{AttemptState::failed} : std::nullopt;
+    case IntentState::requires_confirmation:
+    case IntentState::requires_capture:
+    case IntentState::unrecognised: return std::nullopt;
+    }
+    return std::nullopt;
+}
+
+void alarm(const char* what, const domain::ChargeAttempt& attempt, const std::string& detail)
+{
+    logging::event("error", what, {{"attempt", attempt.uuid.text()}, {"invoice", attempt.invoice_number}, {"detail", detail}});
+}
+
+JobReport later(std::chrono::milliseconds pause, const char* why)
+{
+    return {.outcome = JobOutcome::postponed, .error = why, .pause = std::max<std::chrono::milliseconds>(pause, 300ms)};
+}
+
+} // namespace
+
+std::optional<domain::Uuid> Charging::plan(store::Session& session, std::int64_t invoice, const std::optional<domain::Uuid>& method)
+{
+    store::ChargeStore charges{session};
+    const auto document = charges.lock_chargeable(invoice, method);
+    if (!document) return std::nullopt;
+    const domain::ChargeAttempt attempt{.uuid = gateway::random_uuid(),
+        .invoice = invoice,
+        .attempt = document->attempts + 1,
+        .amount = document->open,
+        .description = "Invoice " + document->number,
+        .planned_on = clock_.today()};
+    if (!charges.plan(*document, attempt, clock_.now())) return std::nullopt;
+    store::JobStore{session}.add(domain::JobKind::charge, attempt.uuid);
+    return attempt.uuid;
+}
+
+JobReport Charging::carry_out(const domain::Uuid& uuid)
+{
+    const auto [what, attempt] = begin(uuid);
+    switch (what) {
+    case Beginning::ask: return ask(attempt);
+    case Beginning::look_up: return look_up(attempt);
+    case Beginning::over: break;
+    }
+    return {};
+}
+
+/// The last look before the gateway is asked: what was paid otherwise meanwhile is not charged any more.
+Charging::Begun Charging::begin(const domain::Uuid& uuid)
+{
+    const auto now = clock_.now();
+    return database_.transact([&](store::Session& session) -> Begun {
+        store::ChargeStore charges{session};
+        const auto attempt = charges.lock(uuid);
+        if (!attempt) return {};
+        if (attempt->state == AttemptState::asked)
+            return {now - attempt->asked_at.value_or(now) > key_lives ? Beginning::look_up : Beginning::ask, *attempt};
+        if (attempt->state != AttemptState::planned) return {};
+        if (charges.lock_open(attempt->invoice) < attempt->amount.minor) {
+            charges.record(attempt->id, {.state = AttemptState::canceled, .reaction = "settled_otherwise"}, now);
+            charges.attend(attempt->invoice, clock_.today());
+            return {};
+        }
+        charges.begin(attempt->id, now);
+        return {Beginning::ask, *attempt};
+    });
+}
+
+JobReport Charging::ask(const domain::ChargeAttempt& attempt)
+{
+    const auto answer = gateway_.charge({.customer = attempt.customer,
+        .payment_method = attempt.card,
+        .amount = attempt.amount,
+        .invoice = attempt.invoice_number,
+        .attempt = attempt.uuid.text(),
+        .description = attempt.description,
+        .idempotency_key = attempt.key()});
+    switch (answer.outcome) {
+    case CallOutcome::done: take(attempt.uuid, answer.value, answer.request_id); return {};
+    case CallOutcome::later: return later(answer.retry_after, "card_gateway_busy");
+    case CallOutcome::unknown: return later(pause_when_unknown, "payment_outcome_unknown");
+    case CallOutcome::missing:
+        close(attempt.uuid, std::string{domain::to_text(DeclineReaction::ask_for_card)}, answer.error.code, answer.request_id);
+        return {};
+    case CallOutcome::refused:
+        alarm("charge_refused", attempt, answer.error.type + ' ' + answer.error.code + ' ' + answer.request_id);
+        close(attempt.uuid, std::string{domain::to_text(DeclineReaction::our_mistake)}, answer.error.code, answer.request_id);
+        return {};
+    }
+    return {};
+}
+
+/// The key is no longer good: whether the try ever reached the gateway is found by what it carries.
+JobReport Charging::look_up(const domain::ChargeAttempt& attempt)
+{
+    const auto answer = gateway_.find_intents(attempt.customer, *attempt.asked_at - 1h);
+    if (answer.outcome != CallOutcome::done) return later(answer.retry_after, "payment_outcome_unknown");
+    for (const auto& intent : answer.value) {
+        if (intent.owner.attempt != attempt.uuid.text()) continue;
+        take(attempt.uuid, intent, answer.request_id);
+        return {};
+    }
+    close(attempt.uuid, "never_arrived", "", answer.request_id);
+    return {};
+}
+
+JobReport Charging::give_up(const domain::Uuid& uuid)
+{
+    const auto attempt = database_.read([&](store::Session& session) { return store::ChargeStore{session}.by_uuid(uuid); });
+    if (!attempt || attempt->state != AttemptState::waiting) return {};
+    const auto answer = gateway_.cancel_intent(attempt->intent, attempt->key() + "-cancel");
+    if (answer.outcome != CallOutcome::done) return later(answer.retry_after, "card_gateway_unavailable");
+    take(uuid, answer.value, answer.request_id);
+    return {};
+}
+
+bool Charging::look_at(const std::string& intent)
+{
+    const auto attempt = database_.read([&](store::Session& session) { return store::ChargeStore{session}.by_intent(intent); });
+    const auto answer = gateway_.retrieve_intent(intent);
+    if (answer.outcome == CallOutcome::missing) return true;
+    if (answer.outcome != CallOutcome::done) return false;
+    const auto named = attempt ? attempt : domain::Uuid::parse(answer.value.owner.attempt);
+    if (named) take(*named, answer.value, answer.request_id);
+    return true;
+}
+
+bool Charging::look_at(const domain::Uuid& uuid)
+{
+    const auto attempt = database_.read([&](store::Session& session) { return store::ChargeStore{session}.by_uuid(uuid); });
+    if (!attempt || !domain::is_open(attempt->state) || attempt->intent.empty()) return true;
+    return look_at(attempt->intent);
+}
+
+/// The one transition: whoever heard of the intent's state first writes it down, everybody after that finds it done.
+void Charging::take(const domain::Uuid& uuid, const gateway::PaymentIntent& intent, const std::string& request_id)
+{
+    database_.transact([&](store::Session& session) {
+        store::ChargeStore charges{session};
+        const auto attempt = charges.lock(uuid);
+        if (!attempt || (!attempt->intent.empty() && attempt->intent != intent.id)) return;
+        if (intent.amount_minor != attempt->amount.minor || intent.currency != attempt->amount.currency)
+            return alarm("intent_differs", *attempt, intent.id);
+        const auto state = state_of(intent);
+        if (!state) return;
+        store::AttemptNews news{.state = *state, .intent = intent.id, .charge = intent.latest_charge, .request_id = request_id};
+        if (*state == AttemptState::failed) {
+            news.decline = *intent.decline;
+            declined(session, *attempt, news);
+        }
+        if (!domain::may_become(attempt->state, news.state)) return;
+        charges.record(attempt->id, news, clock_.now());
+        if (news.state == AttemptState::succeeded) book(session, *attempt, intent);
+        if (news.state == AttemptState::waiting) charges.queue_mail(attempt->invoice, "authentication_required", clock_.now());
+        if (news.state == AttemptState::failed) charges.queue_mail(attempt->invoice, "payment_failed", clock_.now());
+        if (!domain::is_open(news.state)) charges.attend(attempt->invoice, clock_.today());
+    });
+}
+
+/// Decides what a refusal comes to: a try that waits for the member, or one that failed; and whether the card is left alone.
+void Charging::declined(store::Session& session, const domain::ChargeAttempt& attempt, store::AttemptNews& news)
+{
+    const auto judgement = domain::judge(news.decline, attempt.attempt);
+    news.reaction = domain::to_text(judgement.reaction);
+    if (!judgement.is_known)
+        logging::event("warning", "unknown_decline", {{"code", news.decline.code}, {"decline", news.decline.decline_code}});
+    switch (judgement.reaction) {
+    case DeclineReaction::customer_must_act:
+        news.state = AttemptState::waiting;
+        news.wait_until = clock_.now() + member_may_take;
+        return;
+    case DeclineReaction::our_mistake: return alarm("charge_declined_by_our_mistake", attempt, news.decline.code);
+    case DeclineReaction::ask_for_card:
+    case DeclineReaction::never_again: return store::PaymentMethodStore{session}.stop_charging(attempt.method, news.reaction);
+    case DeclineReaction::retry_later: return;
+    }
+}
+
+void Charging::book(store::Session& session, const domain::ChargeAttempt& attempt, const gateway::PaymentIntent& intent)
+{
+    const domain::Payment payment{.uuid = gateway::random_uuid(),
+        .member = attempt.member,
+        .means = domain::PaymentMeans::card,
+        .source = "charge:" + (intent.latest_charge.empty() ? intent.id : intent.latest_charge),
+        .account = domain::account::card_clearing(),
+        .amount = {intent.received_minor, attempt.amount.currency},
+        .invoice = attempt.invoice,
+        .booked_on = clock_.today(),
+        .value_on = clock_.today()};
+    const auto settled = payments_.book(session, {&payment, 1}).front();
+    store::PaymentMethodStore{session}.resume_charging(attempt.method);
+    if (settled.on_named != payment.amount.minor)
+        logging::event("warning", "paid_otherwise_too", {{"invoice", attempt.invoice_number}, {"payment", payment.uuid.text()}});
+    store::JobStore{session}.add(domain::JobKind::charge_fee, payment.uuid, "", fee_delay);
+}
+
+void Charging::close(const domain::Uuid& uuid, const std::string& reaction, const std::string& code, const std::string& request_id)
+{
+    database_.transact([&](store::Session& session) {
+        store::ChargeStore charges{session};
+        const auto attempt = charges.lock(uuid);
+        if (!attempt || !domain::may_become(attempt->state, AttemptState::failed)) return;
+        charges.record(attempt->id,
+            {.state = AttemptState::failed, .request_id = request_id, .decline = {.code = code}, .reaction = reaction}, clock_.now());
+        if (reaction == domain::to_text(DeclineReaction::ask_for_card)) {
+            store::PaymentMethodStore{session}.stop_charging(attempt->method, reaction);
+            charges.queue_mail(attempt->invoice, "payment_failed", clock_.now());
+        }
+        charges.attend(attempt->invoice, clock_.today());
+    });
+}
+
+JobReport Charging::book_fee(const domain::Uuid& uuid)
+{
+    const auto payment = database_.read([&](store::Session& session) { return store::PaymentStore{session}.by_uuid(uuid); });
+    if (!payment || !payment->payment.source.starts_with("charge:ch_")) return {};
+    const auto answer = gateway_.retrieve_charge(payment->payment.source.substr(std::string{"charge:"}.size()));
+    if (answer.outcome == CallOutcome::missing || answer.outcome == CallOutcome::refused) return {};
+    const auto& fee = answer.value;
+    if (answer.outcome != CallOutcome::done || !fee.fee_minor || !fee.settlement_currency) return {JobOutcome::again, "fee_not_known_yet"};
+    if (*fee.fee_minor <= 0) return {};
+    database_.transact([&](store::Session& session) {
+        store::DocumentStore documents{session};
+        const store::NewTransaction transaction{.kind = "card_fee",
+            .reference = uuid,
+            .booked_on = std::max(domain::Day{clock_.today()}, domain::Day{documents.first_open_day()}),
+            .entries = domain::transfer_entries(
+                domain::account::card_fees(), domain::account::card_clearing(), {*fee.fee_minor, *fee.settlement_currency})};
+        store::unless_duplicate([&] {
+            documents.book({&transaction, 1}, store::RowNumbers::take(session, "ledger_transaction", 1), clock_.now());
+        });
+    });
+    return {};
+}
+
+MemberPayment Charging::pay(
+    domain::MemberId member, const std::string& number, const std::optional<domain::Uuid>& method, const std::string& return_url)
+{
+    const auto uuid = database_.transact([&](store::Session& session) -> std::optional<domain::Uuid> {
+        const auto invoice = store::InvoiceStore{session}.by_number(member, number);
+        if (!invoice) throw domain::Refusal{domain::Reason::not_found, "you have no invoice with this number"};
+        if (invoice->open.minor == 0) return std::nullopt;
+        const auto latest = store::ChargeStore{session}.latest_of(invoice->id);
+        if (latest && domain::is_open(latest->state)) return latest->uuid;
+        const auto planned = plan(session, invoice->id, method);
+        if (!planned)
+            throw domain::Refusal{domain::Reason::payment_method_required, "register a card first: POST /payment-methods/card/setup"};
+        return planned;
+    });
+    if (!uuid) return {.state = AttemptState::succeeded};
+    carry_out(*uuid);
+    const auto attempt = database_.read([&](store::Session& session) { return store::ChargeStore{session}.by_uuid(*uuid); });
+    return attempt && attempt->state == AttemptState::waiting ? confirm(*attempt, return_url) : outcome_of(*uuid);
+}
+
+/// The same intent once more, while the member is there.
+MemberPayment Charging::confirm(const domain::ChargeAttempt& attempt, const std::string& return_url)
+{
+    const auto nth =
+        database_.transact([&](store::Session& session) { return store::ChargeStore{session}.begin_confirmation(attempt.id); });
+    const auto answer = gateway_.confirm_on_session({.intent = attempt.intent,
+        .payment_method = attempt.card,
+        .return_url = return_url,
+        .idempotency_key = attempt.key() + "-member-" + std::to_string(nth)});
+    if (answer.outcome == CallOutcome::done) {
+        take(attempt.uuid, answer.value, answer.request_id);
+        return outcome_of(attempt.uuid, answer.value.next_action_url);
+    }
+    if (answer.outcome == CallOutcome::later) throw domain::Unavailable{"card_gateway_unavailable"};
+    if (!look_at(attempt.intent)) throw domain::Unavailable{"card_gateway_unavailable"};
+    return outcome_of(attempt.uuid);
+}
+
+MemberPayment Charging::outcome_of(const domain::Uuid& uuid, const std::string& next_action_url)
+{
+    return database_.read([&](store::Session& session) -> MemberPayment {
+        store::ChargeStore charges{session};
+        const auto attempt = charges.by_uuid(uuid);
+        if (!attempt) return {.state = AttemptState::failed};
+        return {.state = attempt->state,
+            .next_action_url = attempt->state == AttemptState::waiting ? next_action_url : "",
+            .told_code = attempt->state == AttemptState::failed ? std::string{domain::told_code(charges.decline_of(attempt->id))} : ""};
+    });
+}
+
+} // namespace service

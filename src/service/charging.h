@@ -1,0 +1,80 @@
+#pragma once
+#include "domain/charge_attempt.h"
+#include "gateway/card_payments.h"
+#include "gateway/clock.h"
+#include "service/job_report.h"
+#include "service/payments.h"
+#include "store/charge_store.h"
+#include "store/database.h"
+
+#include <optional>
+#include <string>
+
+namespace service {
+
+/// How a payment stands that a member began by hand.
+struct MemberPayment {
+    domain::AttemptState state{};
+    std::string next_action_url{}; ///< with waiting: where the member confirms
+    std::string told_code{};       ///< with failed: why, as far as it may be told
+};
+
+/// Charges cards for documents, each try once: its row is committed before the gateway is asked, carries all that is asked, and
+/// whoever hears of its outcome (the answer, an event, a look afterwards) writes it down by the same transition.
+class Charging {
+public:
+    Charging(store::Database& database, gateway::CardPayments& gateway, gateway::Clock& clock)
+        : database_{database}, gateway_{gateway}, clock_{clock}
+    {
+    }
+
+    /// Plans to charge what is open of the document; the worker does it. Returns the try, or nullopt if nothing is open, there is
+    /// no card, or a try is open already.
+    std::optional<domain::Uuid> plan(store::Session& session, std::int64_t invoice, const std::optional<domain::Uuid>& method = {});
+
+    /// The worker's part: asks the gateway and writes down what it said. An unknown outcome is asked for again with the same words.
+    JobReport carry_out(const domain::Uuid& attempt);
+
+    /// Gives a try up that waited too long for the member. If it was paid at the last moment, it is booked.
+    JobReport give_up(const domain::Uuid& attempt);
+
+    /// Writes down what the gateway keeps for a payment.
+    JobReport book_fee(const domain::Uuid& payment);
+
+    /// What the gateway says now of an intent that somebody mentioned. Returns false if it did not answer: look again.
+    bool look_at(const std::string& intent);
+
+    /// The same of a try whose outcome was not heard of for long.
+    bool look_at(const domain::Uuid& attempt);
+
+    /// The member pays a document now and is there to confirm. `return_url` is where the bank's page leads back to.
+    /// @throws domain::Refusal payment_method_required, not_found; domain::Unavailable card_gateway_unavailable,
+    /// payment_outcome_unknown
+    MemberPayment pay(
+        domain::MemberId member, const std::string& number, const std::optional<domain::Uuid>& method, const std::string& return_url);
+
+private:
+    enum class Beginning { ask, look_up, over };
+    struct Begun {
+        Beginning what{Beginning::over};
+        domain::ChargeAttempt attempt{};
+    };
+    using IntentAnswer = gateway::GatewayAnswer<gateway::PaymentIntent>;
+
+    Begun begin(const domain::Uuid& uuid);
+    JobReport ask(const domain::ChargeAttempt& attempt);
+    JobReport look_up(const domain::ChargeAttempt& attempt);
+    void take(const domain::Uuid& attempt, const gateway::PaymentIntent& intent, const std::string& request_id);
+    void close(const domain::Uuid& attempt, const std::string& reaction, const std::string& code, const std::string& request_id);
+    void book(store::Session& session, const domain::ChargeAttempt& attempt, const gateway::PaymentIntent& intent);
+    void declined(store::Session& session, const domain::ChargeAttempt& attempt, store::AttemptNews& news);
+    MemberPayment confirm(const domain::ChargeAttempt& attempt, const std::string& return_url);
+    MemberPayment outcome_of(const domain::Uuid& attempt, const std::string& next_action_url = "");
+
+    store::Database& database_;
+    gateway::CardPayments& gateway_;
+    gateway::Clock& clock_;
+    Payments payments_{clock_};
+};
+
+} // namespace service

@@ -1,0 +1,77 @@
+#include "service/collection.h"
+
+#include "store/charge_store.h"
+#include "store/collection_store.h"
+#include "store/job_store.h"
+
+namespace service {
+namespace {
+
+constexpr int documents_at_a_time = 200;
+
+} // namespace
+
+std::size_t Collection::work(const std::atomic<bool>& stop)
+{
+    give_up_waiting();
+    reinstate_settled();
+    std::size_t all = 0;
+    const domain::Day today = clock_.today();
+    while (!stop) {
+        const auto some = attend_some(today);
+        all += some;
+        if (some < static_cast<std::size_t>(documents_at_a_time)) break;
+    }
+    return all;
+}
+
+/// One transaction for a slice: if it is lost, nothing of it happened, and the documents are still due.
+std::size_t Collection::attend_some(domain::Day today)
+{
+    return database_.transact([&](store::Session& session) {
+        store::CollectionStore documents{session};
+        auto due = documents.take_due(domain::Date{today}, documents_at_a_time);
+        std::vector<std::pair<std::int64_t, std::optional<domain::Date>>> next;
+        std::vector<store::Notice> notices;
+        for (auto& document : due) {
+            if (document.state.last_state == domain::AttemptState::failed) {
+                const auto judgement = domain::judge(document.last_decline, document.state.tries);
+                const bool our_mistake = document.last_reaction == domain::to_text(domain::DeclineReaction::our_mistake);
+                document.state.last_reaction = our_mistake ? domain::DeclineReaction::our_mistake : judgement.reaction;
+                document.state.min_days = judgement.min_days;
+            }
+            const auto step = domain::next_step(document.state, rules_, today);
+            next.emplace_back(document.invoice, step.next ? std::optional<domain::Date>{*step.next} : std::nullopt);
+            if (step.what == domain::CollectionStep::What::charge) charging_.plan(session, document.invoice);
+            if (step.what != domain::CollectionStep::What::remind) continue;
+            notices.push_back({document.invoice, step.stage, rules_.ladder[step.stage].name});
+            if (rules_.suspends(step.stage)) documents.suspend(document.member, "not paid", clock_.now());
+        }
+        documents.add(notices, domain::Date{today}, clock_.now());
+        documents.attend(next);
+        return due.size();
+    });
+}
+
+void Collection::give_up_waiting()
+{
+    database_.transact([&](store::Session& session) {
+        for (const auto& attempt : store::ChargeStore{session}.waiting_past(clock_.now(), documents_at_a_time))
+            store::JobStore{session}.add(domain::JobKind::charge_cancel, attempt);
+    });
+}
+
+void Collection::reinstate_settled()
+{
+    if (rules_.suspending_stage.empty()) return;
+    database_.transact([&](store::Session& session) {
+        store::CollectionStore collection{session};
+        for (const auto member : collection.to_reinstate(rules_.suspending_stage, documents_at_a_time)) {
+            collection.reinstate(member, "paid", clock_.now());
+            if (const auto invoice = collection.suspended_for(member, rules_.suspending_stage))
+                store::ChargeStore{session}.queue_mail(*invoice, "reinstated", clock_.now());
+        }
+    });
+}
+
+} // namespace service

@@ -1,0 +1,184 @@
+#include "service/refunds.h"
+
+#include "domain/refusal.h"
+#include "gateway/random_uuid.h"
+#include "logging/log.h"
+#include "service/member_account.h"
+#include "store/audit_store.h"
+#include "store/document_store.h"
+#include "store/job_store.h"
+#include "store/payment_store.h"
+#include "store/row_numbers.h"
+
+#include <algorithm>
+
+namespace service {
+namespace {
+
+namespace account = domain::account;
+using domain::Reason;
+using domain::Refusal;
+using gateway::CallOutcome;
+using gateway::RefundState;
+using store::RefundStatus;
+
+constexpr std::chrono::milliseconds pause_when_unknown{2000};
+
+} // namespace
+
+store::RefundRecord Refunds::request(store::Session& session, const RefundRequest& request, const std::string& actor)
+{
+    store::PaymentStore payments{session};
+    const auto payment = payments.by_uuid(request.payment);
+    if (!payment) throw Refusal{Reason::not_found, "there is no payment " + request.payment.text()};
+    const auto& [uuid, member, means, source, from_account, paid, invoice, booked_on, value_on, payer_name, payer_iban] = payment->payment;
+    const bool by_bank = means == domain::PaymentMeans::bank;
+    store::RefundRecord refund{.uuid = gateway::random_uuid(),
+        .reference = request.reference,
+        .member = member,
+        .payment = payment->id,
+        .payment_source = source,
+        .means = means,
+        .amount = request.amount,
+        .reason = request.reason,
+        .payee_name = !by_bank           ? ""
+            : request.payee_name.empty() ? payer_name
+                                         : request.payee_name,
+        .payee_iban = !by_bank           ? ""
+            : request.payee_iban.empty() ? payer_iban
+                                         : request.payee_iban,
+        .requested_at = clock_.now()};
+    if (by_bank && (refund.payee_name.empty() || refund.payee_iban.empty()))
+        throw Refusal{Reason::nothing_to_refund, "the bank did not say who paid: give payee_name and payee_iban"};
+    if (request.amount.currency != paid.currency) throw Refusal{Reason::nothing_to_refund, "the payment is in another currency"};
+    if (!store::RefundStore{session}.add(refund, actor))
+        throw Refusal{Reason::reference_in_use, "a refund was made under the reference " + request.reference + " already"};
+    if (!payments.hold_refund(payment->id, request.amount.minor))
+        throw Refusal{Reason::nothing_to_refund,
+            "only " + std::to_string(payment->reversed ? 0 : paid.minor - payment->refunded)
+                + " minor units of this payment can be paid back"};
+
+    MemberAccount credit{session, member, paid.currency};
+    if (!credit.rules.refund(request.amount.minor))
+        throw Refusal{Reason::nothing_to_refund,
+            "the member has " + std::to_string(credit.rules.credit) + " minor units of credit; issue a credit note first"};
+    credit.save();
+    book(session, "refund", refund, domain::transfer_entries(account::member_credit(), account::refunds_payable(), request.amount));
+    if (!by_bank) store::JobStore{session}.add(domain::JobKind::refund, refund.uuid);
+    store::AuditStore{session}.add({.at = clock_.now(),
+        .actor = actor,
+        .action = "refund.request",
+        .subject = request.reference,
+        .detail = domain::to_text(request.amount) + " of payment " + uuid.text() + ": " + request.reason});
+    return refund;
+}
+
+std::vector<store::RefundRecord> Refunds::newest(int limit)
+{
+    return database_.read([&](store::Session& session) { return store::RefundStore{session}.newest(limit); });
+}
+
+JobReport Refunds::carry_out(const domain::Uuid& uuid)
+{
+    const auto refund = database_.transact([&](store::Session& session) -> std::optional<store::RefundRecord> {
+        store::RefundStore refunds{session};
+        auto locked = refunds.lock(uuid);
+        if (!locked || (locked->status != RefundStatus::requested && locked->status != RefundStatus::asked)) return std::nullopt;
+        refunds.begin(locked->id);
+        return locked;
+    });
+    if (!refund) return {};
+    const auto answer = gateway_.refund({.intent = refund->intent,
+        .amount = refund->amount,
+        .refund = refund->uuid.text(),
+        .idempotency_key = "rf-" + refund->uuid.text()});
+    switch (answer.outcome) {
+    case CallOutcome::done: take(uuid, answer.value); return {};
+    case CallOutcome::later: return {JobOutcome::postponed, "card_gateway_busy", std::max(answer.retry_after, pause_when_unknown)};
+    case CallOutcome::unknown: return {JobOutcome::postponed, "refund_outcome_unknown", pause_when_unknown};
+    case CallOutcome::missing:
+    case CallOutcome::refused:
+        logging::event("error", "refund_refused", {{"refund", uuid.text()}, {"code", answer.error.code}});
+        database_.transact([&](store::Session& session) {
+            failed(session, uuid, account::card_clearing(), answer.error.code.empty() ? "refused" : answer.error.code);
+        });
+        return {};
+    }
+    return {};
+}
+
+bool Refunds::look_at(const std::string& gateway_refund)
+{
+    const auto answer = gateway_.retrieve_refund(gateway_refund);
+    if (answer.outcome == CallOutcome::missing) return true;
+    if (answer.outcome != CallOutcome::done) return false;
+    if (const auto uuid = domain::Uuid::parse(answer.value.owner.refund)) take(*uuid, answer.value);
+    else logging::event("warning", "refund_not_ours", {{"refund", gateway_refund}}); // made by hand at the gateway
+    return true;
+}
+
+void Refunds::take(const domain::Uuid& uuid, const gateway::Refund& seen)
+{
+    database_.transact([&](store::Session& session) {
+        store::RefundStore refunds{session};
+        const auto refund = refunds.lock(uuid);
+        if (!refund || seen.amount_minor != refund->amount.minor) return;
+        switch (seen.state) {
+        case RefundState::succeeded: return succeeded(session, *refund, account::card_clearing(), seen.id);
+        case RefundState::failed:
+        case RefundState::canceled: return give_back(session, *refund, account::card_clearing(), seen.id, seen.failure_reason);
+        case RefundState::pending:
+        case RefundState::requires_action:
+        case RefundState::unrecognised:
+            if (refund->status == RefundStatus::asked) refunds.record(refund->id, RefundStatus::pending, seen.id, "", clock_.now());
+        }
+    });
+}
+
+void Refunds::sent_to_bank(store::Session& session, const store::RefundRecord& refund, const std::string& from_account)
+{
+    succeeded(session, refund, from_account, "");
+}
+
+void Refunds::failed(store::Session& session, const domain::Uuid& uuid, const std::string& from_account, const std::string& why)
+{
+    if (const auto refund = store::RefundStore{session}.lock(uuid)) give_back(session, *refund, from_account, "", why);
+}
+
+void Refunds::succeeded(
+    store::Session& session, const store::RefundRecord& refund, const std::string& from_account, const std::string& gateway_id)
+{
+    if (refund.status == RefundStatus::succeeded || refund.status == RefundStatus::failed) return;
+    store::RefundStore{session}.record(refund.id, RefundStatus::succeeded, gateway_id, "", clock_.now());
+    book(session, "refund_paid", refund, domain::transfer_entries(account::refunds_payable(), from_account, refund.amount));
+}
+
+/// Also of one that had succeeded: a card's bank may send it back days later.
+void Refunds::give_back(store::Session& session, const store::RefundRecord& refund, const std::string& from_account,
+    const std::string& gateway_id, const std::string& why)
+{
+    if (refund.status == RefundStatus::failed) return;
+    const bool was_paid = refund.status == RefundStatus::succeeded;
+    store::RefundStore{session}.record(refund.id, RefundStatus::failed, gateway_id, why, clock_.now());
+    store::PaymentStore{session}.release_refund(refund.payment, refund.amount.minor);
+    MemberAccount credit{session, refund.member, refund.amount.currency};
+    credit.rules.add_credit(refund.amount.minor);
+    credit.save();
+    const auto& returned_to = was_paid ? from_account : account::refunds_payable();
+    book(session, "refund_failed", refund,
+        domain::payment_entries(returned_to, {credit.applied(), refund.amount.currency}, {credit.credit_gained(), refund.amount.currency}));
+    logging::event("error", "refund_failed", {{"refund", refund.uuid.text()}, {"why", why}});
+}
+
+void Refunds::book(store::Session& session, const std::string& kind, const store::RefundRecord& refund, std::vector<domain::Entry> entries)
+{
+    store::DocumentStore documents{session};
+    const store::NewTransaction transaction{.kind = kind,
+        .reference = refund.uuid,
+        .member = refund.member,
+        .booked_on = std::max(domain::Day{clock_.today()}, domain::Day{documents.first_open_day()}),
+        .entries = std::move(entries)};
+    documents.book({&transaction, 1}, store::RowNumbers::take(session, "ledger_transaction", 1), clock_.now());
+}
+
+} // namespace service

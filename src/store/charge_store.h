@@ -1,0 +1,85 @@
+#pragma once
+#include "domain/charge_attempt.h"
+#include "domain/decline.h"
+#include "store/database.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace store {
+
+/// A card that can be charged for a document, and whose.
+struct ChargeableDocument {
+    std::int64_t invoice{0};
+    std::string number{};
+    domain::MemberId member{};
+    domain::Money open{};
+    std::int64_t method_id{0};
+    domain::Uuid method{};
+    std::string customer{}, card{};
+    int attempts{0}; ///< there were so far
+};
+
+/// What the gateway said of a try.
+struct AttemptNews {
+    domain::AttemptState state{};
+    std::string intent{}, charge{}, request_id{};
+    domain::Decline decline{};
+    std::string reaction{};
+    std::optional<domain::Instant> wait_until{};
+};
+
+/// Rows of `charges`.
+class ChargeStore {
+public:
+    explicit ChargeStore(Session& session) : session_{session} {}
+
+    /// The document with the card to charge: the one named, or the member's default. Its receivable is kept from others until the
+    /// transaction ends. nullopt: nothing is open of it, or there is no such card.
+    std::optional<ChargeableDocument> lock_chargeable(std::int64_t invoice, const std::optional<domain::Uuid>& method = {});
+
+    /// Writes a planned try down. Returns false if one is open for its document.
+    bool plan(const ChargeableDocument& document, const domain::ChargeAttempt& attempt, domain::Instant now);
+
+    std::optional<domain::ChargeAttempt> by_uuid(const domain::Uuid& uuid);
+
+    /// The try, kept from others until the transaction ends.
+    std::optional<domain::ChargeAttempt> lock(const domain::Uuid& uuid);
+
+    std::optional<domain::Uuid> by_intent(const std::string& intent);
+
+    /// The open try of a document, or its last one.
+    std::optional<domain::ChargeAttempt> latest_of(std::int64_t invoice);
+
+    /// What is open of a document, which is kept from others.
+    std::int64_t lock_open(std::int64_t invoice);
+
+    /// From now on the gateway may know of it.
+    void begin(std::int64_t id, domain::Instant now);
+
+    /// Counts a confirmation by the member, before the gateway is asked for it. Returns its number.
+    int begin_confirmation(std::int64_t id);
+
+    void record(std::int64_t id, const AttemptNews& news, domain::Instant now);
+
+    /// Why the try failed; empty words if it did not.
+    domain::Decline decline_of(std::int64_t id);
+
+    /// When an open document is looked at again.
+    void attend(std::int64_t invoice, const std::optional<domain::Date>& day);
+
+    /// Queues a mail about a document; one of a kind is sent once.
+    void queue_mail(std::int64_t invoice, const std::string& kind, domain::Instant now);
+
+    /// Tries that wait for the member longer than they may.
+    std::vector<domain::Uuid> waiting_past(domain::Instant now, int limit);
+
+    /// Tries of which the gateway was asked and that are open since then; the oldest first.
+    std::vector<domain::Uuid> open_since(domain::Instant before, int limit);
+
+private:
+    Session& session_;
+};
+
+} // namespace store

@@ -1,0 +1,147 @@
+#include "store/collection_store.h"
+
+#include "store/keys.h"
+#include "store/sql.h"
+#include "store/statement.h"
+
+#define DAY(column) "DATEDIFF(" column ", '1970-01-01')"
+
+namespace store {
+namespace {
+
+using Number = std::optional<std::int64_t>;
+using domain::Day;
+
+Day day_of(std::int64_t number) { return Day{std::chrono::days{number}}; }
+
+} // namespace
+
+std::vector<DueDocument> CollectionStore::take_due(domain::Date today, int limit)
+{
+    std::vector<std::int64_t> invoices;
+    const auto rows = select<std::int64_t>(session_,
+        "SELECT invoice_id FROM receivables WHERE attend_on <= ? AND open_minor > 0 ORDER BY attend_on, member_id LIMIT ?"
+        " FOR UPDATE SKIP LOCKED",
+        to_sql(today), limit);
+    for (const auto& [invoice] : rows) invoices.push_back(invoice);
+
+    std::vector<DueDocument> due;
+    for_keys(invoices, [&](const auto&... keys) {
+        const auto found = select<std::int64_t, std::int64_t, std::int64_t, std::int64_t, Number, bool, int, Number, Number,
+            std::optional<std::string>, std::string, std::string, std::string, std::string, bool>(session_,
+            "SELECT r.invoice_id, r.member_id, " DAY("r.due_on") ", COALESCE(n.sent, 0), " DAY(
+                "n.last") ", p.id IS NOT NULL,"
+                          " COALESCE(l.attempt, 0), " DAY("f.planned_on") ", " DAY(
+                              "l.planned_on") ", l.state, COALESCE(l.advice_code, ''),"
+                                              " COALESCE(l.code, ''), COALESCE(l.decline_code, ''), COALESCE(l.reaction, ''), "
+                                              "COALESCE(l.method_id = p.id, FALSE)"
+                                              " FROM receivables r"
+                                              " LEFT JOIN payment_methods p ON p.default_of = r.member_id AND p.type = 'card' AND p.status "
+                                              "= 'active' AND p.stopped_for IS NULL"
+                                              " LEFT JOIN (SELECT invoice_id, COUNT(*) AS sent, MAX(sent_on) AS last FROM dunning_notices "
+                                              "GROUP BY invoice_id) n"
+                                              "  ON n.invoice_id = r.invoice_id"
+                                              " LEFT JOIN charges f ON f.invoice_id = r.invoice_id AND f.attempt = 1"
+                                              " LEFT JOIN charges l ON l.invoice_id = r.invoice_id"
+                                              "  AND l.attempt = (SELECT MAX(attempt) FROM charges x WHERE x.invoice_id = r.invoice_id)"
+                                              " WHERE r.invoice_id IN " STORE_KEYS " ORDER BY r.member_id, r.invoice_id",
+            keys...);
+        for (const auto& [invoice, member, due_on, sent, last_sent, has_card, tries, first, last, state, advice, code, decline, reaction,
+                 same] : found) {
+            DueDocument document{
+                .invoice = invoice, .member = domain::MemberId{member}, .last_decline = {advice, code, decline}, .last_reaction = reaction};
+            document.state.dunning = {.due = day_of(due_on), .sent = static_cast<std::size_t>(sent)};
+            if (last_sent) document.state.dunning.last = day_of(*last_sent);
+            document.state.has_card = has_card;
+            document.state.tries = tries;
+            document.state.first_try = day_of(first.value_or(0));
+            document.state.last_try = day_of(last.value_or(0));
+            document.state.last_card_is_same = same;
+            if (state) document.state.last_state = domain::attempt_state_from(*state);
+            due.push_back(document);
+        }
+    });
+    return due;
+}
+
+void CollectionStore::attend(const std::vector<std::pair<std::int64_t, std::optional<domain::Date>>>& days)
+{
+    std::vector<std::int64_t> invoices;
+    std::vector<std::optional<std::string>> texts;
+    for (const auto& [invoice, day] : days) {
+        invoices.push_back(invoice);
+        texts.push_back(to_sql(day));
+    }
+    execute_bulk(session_, "UPDATE receivables SET attend_on = ? WHERE invoice_id = ? AND open_minor > 0", texts, invoices);
+}
+
+void CollectionStore::add(const std::vector<Notice>& notices, domain::Date sent_on, domain::Instant now)
+{
+    std::vector<std::int64_t> invoices, stages;
+    std::vector<std::string> names;
+    for (const auto& [invoice, stage, name] : notices) {
+        invoices.push_back(invoice);
+        stages.push_back(static_cast<std::int64_t>(stage));
+        names.push_back(name);
+    }
+    const auto size = notices.size();
+    execute_bulk(session_, "INSERT INTO dunning_notices (invoice_id, stage, name, sent_on) VALUES (?, ?, ?, ?)", invoices, stages, names,
+        std::vector<std::string>(size, to_sql(sent_on)));
+    execute_bulk(session_, "INSERT IGNORE INTO mail_outbox (invoice_id, kind, queued_at) VALUES (?, ?, ?)", invoices, names,
+        std::vector<std::string>(size, to_sql(now)));
+}
+
+std::uint64_t CollectionStore::suspend(domain::MemberId member, const std::string& why, domain::Instant now)
+{
+    return change_orders(member, "active", "suspended", why, now);
+}
+
+std::uint64_t CollectionStore::reinstate(domain::MemberId member, const std::string& why, domain::Instant now)
+{
+    return change_orders(member, "suspended", "active", why, now);
+}
+
+std::uint64_t CollectionStore::change_orders(
+    domain::MemberId member, const char* from, const char* to, const std::string& why, domain::Instant now)
+{
+    const auto id = static_cast<std::int64_t>(member);
+    select<std::int64_t>(
+        session_, "SELECT id FROM orders WHERE member_id = ? AND status = ? ORDER BY id FOR UPDATE", id, std::string{from});
+    execute(session_,
+        "INSERT INTO order_events (order_id, at, actor, from_status, to_status, reason)"
+        " SELECT id, ?, 'worker', ?, ?, ? FROM orders WHERE member_id = ? AND status = ? ORDER BY id",
+        to_sql(now), std::string{from}, std::string{to}, why, id, std::string{from});
+    return execute(session_, "UPDATE orders SET status = ?, version = version + 1 WHERE member_id = ? AND status = ?", std::string{to}, id,
+        std::string{from});
+}
+
+std::vector<domain::MemberId> CollectionStore::to_reinstate(const std::string& suspending_stage, int limit)
+{
+    std::vector<domain::MemberId> members;
+    const auto rows = select<std::int64_t>(session_,
+        "SELECT DISTINCT o.member_id FROM orders o WHERE o.status = 'suspended'"
+        " AND NOT EXISTS (SELECT 1 FROM receivables r JOIN dunning_notices n ON n.invoice_id = r.invoice_id AND n.name = ?"
+        "                 WHERE r.open_of = o.member_id) ORDER BY o.member_id LIMIT ?",
+        suspending_stage, limit);
+    for (const auto& [member] : rows) members.push_back(domain::MemberId{member});
+    return members;
+}
+
+std::optional<std::int64_t> CollectionStore::suspended_for(domain::MemberId member, const std::string& suspending_stage)
+{
+    const auto row = select_first<std::int64_t>(session_,
+        "SELECT n.invoice_id FROM receivables r JOIN dunning_notices n ON n.invoice_id = r.invoice_id AND n.name = ?"
+        " WHERE r.member_id = ? ORDER BY n.sent_on DESC, n.invoice_id DESC LIMIT 1",
+        suspending_stage, static_cast<std::int64_t>(member));
+    return row ? std::optional{std::get<0>(*row)} : std::nullopt;
+}
+
+void CollectionStore::attend_member(domain::MemberId member, domain::Date today)
+{
+    execute(session_, "UPDATE receivables SET attend_on = ? WHERE open_of = ? AND open_minor > 0", to_sql(today),
+        static_cast<std::int64_t>(member));
+}
+
+} // namespace store
+
+#undef DAY

@@ -1,0 +1,210 @@
+#pragma once
+#include "gateway/card_payments.h"
+#include "gateway/random_uuid.h"
+
+#include <functional>
+#include <map>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace fake {
+
+/// A card gateway in memory that keeps what it did, as the real one does: intents and refunds, one for each idempotency key. A card's
+/// name says how it behaves; `trouble` makes calls end otherwise. Safe for many threads.
+class FakeCardPayments final : public gateway::CardPayments {
+public:
+    using Intent = gateway::PaymentIntent;
+    using IntentState = gateway::IntentState;
+    using Outcome = gateway::CallOutcome;
+    template <class Value> using Answer = gateway::GatewayAnswer<Value>;
+
+    /// What goes wrong with the next call: it never arrives, its answer is lost, or nothing.
+    enum class Trouble { none, lost_before, lost_after, busy, refused };
+    std::function<Trouble()> trouble = [] { return Trouble::none; };
+
+    /// How cards behave, by the gateway's id of them; those not named are good.
+    std::map<std::string, domain::Decline> declines{};
+
+    Answer<Intent> charge(const gateway::ChargeOrder& order) override
+    {
+        return call<Intent>([&]() -> Intent& {
+            const auto known = by_key_.find(order.idempotency_key);
+            if (known != by_key_.end()) return intents_.at(known->second);
+            const auto id = "pi_" + gateway::random_uuid().text();
+            by_key_[order.idempotency_key] = id;
+            auto& intent = intents_[id] = {.id = id,
+                .amount_minor = order.amount.minor,
+                .currency = order.amount.currency,
+                .customer = order.customer,
+                .owner = {.invoice = order.invoice, .attempt = order.attempt},
+                .created = now};
+            charge(intent, order.payment_method);
+            return intent;
+        });
+    }
+
+    Answer<Intent> confirm_on_session(const gateway::SessionConfirmation& confirmation) override
+    {
+        return call<Intent>([&]() -> Intent& {
+            auto& intent = intents_.at(confirmation.intent);
+            if (intent.state == IntentState::requires_payment_method) {
+                intent.state = IntentState::requires_action;
+                intent.decline.reset();
+                intent.next_action_url = "https://bank.example/" + intent.id;
+            }
+            return intent;
+        });
+    }
+
+    Answer<Intent> retrieve_intent(const std::string& id) override
+    {
+        const std::lock_guard lock{mutex_};
+        const auto found = intents_.find(id);
+        if (found == intents_.end()) return {.outcome = Outcome::missing};
+        return {.outcome = Outcome::done, .value = found->second};
+    }
+
+    Answer<std::vector<Intent>> find_intents(const std::string& customer, domain::Instant) override
+    {
+        const std::lock_guard lock{mutex_};
+        std::vector<Intent> found;
+        for (const auto& [id, intent] : intents_)
+            if (intent.customer == customer) found.push_back(intent);
+        return {.outcome = Outcome::done, .value = found};
+    }
+
+    Answer<Intent> cancel_intent(const std::string& id, const std::string&) override
+    {
+        return call<Intent>([&]() -> Intent& {
+            auto& intent = intents_.at(id);
+            if (intent.state != IntentState::succeeded) intent.state = IntentState::canceled;
+            return intent;
+        });
+    }
+
+    Answer<gateway::Refund> refund(const gateway::RefundOrder& order) override
+    {
+        return call<gateway::Refund>([&]() -> gateway::Refund& {
+            const auto known = by_key_.find(order.idempotency_key);
+            if (known != by_key_.end()) return refunds_.at(known->second);
+            const auto id = "re_" + gateway::random_uuid().text();
+            by_key_[order.idempotency_key] = id;
+            return refunds_[id] = {.id = id,
+                       .state = refund_state,
+                       .amount_minor = order.amount.minor,
+                       .currency = order.amount.currency,
+                       .intent = order.intent,
+                       .owner = {.refund = order.refund}};
+        });
+    }
+    Answer<gateway::Refund> retrieve_refund(const std::string& id) override
+    {
+        const std::lock_guard lock{mutex_};
+        return {.outcome = Outcome::done, .value = refunds_.at(id)};
+    }
+    Answer<std::vector<gateway::Refund>> list_refunds(const std::string&) override { return {.outcome = Outcome::done}; }
+
+    Answer<gateway::Charge> retrieve_charge(const std::string& id) override
+    {
+        return {.outcome = Outcome::done,
+            .value = {.id = id, .state = gateway::ChargeState::succeeded, .fee_minor = 59, .settlement_currency = domain::Currency::chf}};
+    }
+    Answer<gateway::Dispute> retrieve_dispute(const std::string& id) override
+    {
+        return {.outcome = Outcome::done, .value = disputes.at(id)};
+    }
+    Answer<gateway::EventPage> events(domain::Instant, const std::string&) override { return {.outcome = Outcome::done}; }
+    Answer<gateway::SetupIntent> create_setup(const std::string&, const std::string&, const std::string&) override { return {}; }
+    Answer<gateway::SetupIntent> retrieve_setup(const std::string&) override { return {}; }
+    Answer<gateway::RegisteredCard> retrieve_card(const std::string&) override { return {}; }
+    Answer<std::string> create_customer(const gateway::CustomerDetails& details) override
+    {
+        return {.outcome = Outcome::done, .value = "cus_" + details.account};
+    }
+    Answer<std::string> update_customer(const std::string& customer, const gateway::CustomerDetails&) override
+    {
+        return {.outcome = Outcome::done, .value = customer};
+    }
+
+    /// The cardholder confirms, or fails to, an intent that waits for it.
+    void play_cardholder(const std::string& id, bool confirms)
+    {
+        const std::lock_guard lock{mutex_};
+        auto& intent = intents_.at(id);
+        if (confirms) succeed(intent);
+        else {
+            intent.state = IntentState::requires_payment_method;
+            intent.decline = domain::Decline{.code = "payment_intent_authentication_failure"};
+        }
+    }
+
+    /// A refund that ends as the bank decides, later.
+    void end_refund(const std::string& id, gateway::RefundState state, const std::string& why = "")
+    {
+        const std::lock_guard lock{mutex_};
+        refunds_.at(id).state = state;
+        refunds_.at(id).failure_reason = why;
+    }
+
+    /// Money taken for the document, over all intents.
+    std::int64_t taken_for(const std::string& invoice)
+    {
+        const std::lock_guard lock{mutex_};
+        std::int64_t sum = 0;
+        for (const auto& [id, intent] : intents_)
+            if (intent.owner.invoice == invoice) sum += intent.received_minor;
+        return sum;
+    }
+    std::vector<Intent> intents_of(const std::string& invoice)
+    {
+        const std::lock_guard lock{mutex_};
+        std::vector<Intent> found;
+        for (const auto& [id, intent] : intents_)
+            if (intent.owner.invoice == invoice) found.push_back(intent);
+        return found;
+    }
+
+    gateway::RefundState refund_state{gateway::RefundState::succeeded};
+    std::map<std::string, gateway::Dispute> disputes{};
+    domain::Instant now{};
+    int calls{0};
+
+private:
+    template <class Value, class Work> Answer<Value> call(const Work& work)
+    {
+        const std::lock_guard lock{mutex_};
+        ++calls;
+        const auto what = trouble();
+        if (what == Trouble::lost_before) return {.outcome = Outcome::unknown};
+        if (what == Trouble::busy) return {.outcome = Outcome::later};
+        if (what == Trouble::refused) return {.outcome = Outcome::refused, .error = {.status = 400, .code = "parameter_missing"}};
+        const auto& value = work();
+        if (what == Trouble::lost_after) return {.outcome = Outcome::unknown};
+        return {.outcome = Outcome::done, .value = value, .request_id = "req_" + std::to_string(calls)};
+    }
+
+    void charge(Intent& intent, const std::string& card)
+    {
+        intent.latest_charge = "ch_" + gateway::random_uuid().text();
+        const auto declined = declines.find(card);
+        if (declined == declines.end()) return succeed(intent);
+        intent.state = IntentState::requires_payment_method;
+        intent.decline = declined->second;
+    }
+    static void succeed(Intent& intent)
+    {
+        intent.state = IntentState::succeeded;
+        intent.received_minor = intent.amount_minor;
+        intent.decline.reset();
+        intent.latest_charge = "ch_" + gateway::random_uuid().text();
+    }
+
+    std::mutex mutex_;
+    std::map<std::string, Intent> intents_{};
+    std::map<std::string, gateway::Refund> refunds_{};
+    std::map<std::string, std::string> by_key_{};
+};
+
+} // namespace fake
