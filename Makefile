@@ -4,6 +4,7 @@
 # make clean-data      forgets the private stack's data
 # make test            everything, on a private stack of its own; last line "N passed, N failed"
 # make test-unit       the tests that need no service, in seconds
+# make test-qr        the invoices as they are drawn; the codes of 200 of them are read again
 # make test-vectors VECTORS=dir   plays the vectors of a folder; last line "N passed, N failed"
 # make check           layers, format, lint
 # make bench           figures beside their ceilings
@@ -43,10 +44,10 @@ SRC   := $(wildcard src/*/*.cpp)
 CGI   := $(patsubst cgi-bin/%.cpp,$(BUILD)/cgi-bin/%,$(wildcard cgi-bin/*.cpp))
 TOOLS := $(patsubst tools/%.cpp,$(BUILD)/bin/%,$(wildcard tools/*.cpp))
 FAKE  := $(wildcard tools/stripe-fake/*.cpp)
-SUITES := unit store service api
+SUITES := unit document store service api
 TESTS := $(SUITES:%=$(BUILD)/tests/%)
 
-.PHONY: all run start stop status clean-data test test-unit test-vectors check check-layers check-format lint bench format clean packages
+.PHONY: all run start stop status clean-data test test-unit test-qr test-vectors check check-layers check-format lint bench format clean packages
 all: $(CGI) $(TOOLS) $(BUILD)/bin/stripe-fake $(BUILD)/openapi.json
 
 packages:
@@ -104,6 +105,9 @@ test: packages
 
 test-unit: $(BUILD)/tests/unit
 	@tests/run unit
+
+test-qr: $(BUILD)/tests/document
+	@QR_INVOICES=200 tests/run document
 
 VECTORS ?= ../shared/vectors
 $(BUILD)/tests/run_vectors: $(patsubst %.cpp,$(BUILD)/obj/%.o,$(wildcard tests/vectors/*.cpp)) $(BUILD)/libbilling.a

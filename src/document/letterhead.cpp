@@ -74,7 +74,7 @@ void draw_recipient(Canvas& canvas, const domain::BillingAddress& recipient, con
         for (auto& part : canvas.wrapped(line, style, window_width)) lines.push_back(std::move(part));
     const double step = std::min(4.5, window_height / static_cast<double>(std::max<std::size_t>(lines.size(), 1)));
     const double size = std::min(style.size, step / mm_per_point / 1.15);
-    double y = window_y + 3.6;
+    double y = window_y + 0.8 * step;
     for (const auto& line : lines) {
         const Canvas::Tag paragraph{canvas, "P"};
         canvas.text(window_x, y, line, {.size = size});

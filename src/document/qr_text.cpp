@@ -39,14 +39,14 @@ private:
 
 std::string plain_latin(std::string_view text)
 {
-    static Transform transform{"NFC; " OUTSIDE_QR_SET " Latin-ASCII; NFC"};
+    static Transform transform{"NFC; " OUTSIDE_QR_SET " NFKC; " OUTSIDE_QR_SET " Latin-ASCII; NFC"};
     return transform(text);
 }
 
 // Apart from the other, because it loads the rules of all scripts: a tenth of a second.
 std::string from_any_script(std::string_view text)
 {
-    static Transform transform{"NFC; " OUTSIDE_QR_SET " Any-Latin; NFC; " OUTSIDE_QR_SET " Latin-ASCII; NFC"};
+    static Transform transform{"NFC; " OUTSIDE_QR_SET " NFKC; " OUTSIDE_QR_SET " Any-Latin; NFC; " OUTSIDE_QR_SET " Latin-ASCII; NFC"};
     return transform(text);
 }
 
