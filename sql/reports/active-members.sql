@@ -12,25 +12,38 @@ WITH RECURSIVE bounds AS (
   SELECT month + INTERVAL 1 MONTH, last_month FROM months WHERE month < last_month
 ), spans AS (
   SELECT o.id, o.member_id, o.started_on, COALESCE(o.ends_on, '9999-12-31') AS ends_on
-  FROM orders o
+  FROM orders o IGNORE INDEX FOR GROUP BY (orders_of_member, orders_by_status, orders_due_of_member)
   WHERE o.billing_interval IS NOT NULL
     AND o.started_on < (SELECT until FROM bounds) AND o.started_on < COALESCE(o.ends_on, '9999-12-31')
     AND (o.next_due_on IS NOT NULL OR o.open_from IS NOT NULL)              -- it has begun
     AND (o.ends_on IS NOT NULL OR o.status NOT IN ('cancelled', 'ended'))   -- it came to something
-), chains AS ( -- each order, until when one of the member's orders before it runs, and whether another begins after it
-  SELECT started_on, ends_on,
-         MAX(ends_on) OVER (PARTITION BY member_id ORDER BY started_on, id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS covered_until,
-         LEAD(id) OVER (PARTITION BY member_id ORDER BY started_on, id) IS NULL AS is_last
-  FROM spans
+), faithful AS ( -- members who never ended an order, most of them: when they came is all there is
+  SELECT started_on, COUNT(*) AS members
+  FROM (SELECT MIN(started_on) AS started_on FROM spans GROUP BY member_id HAVING MIN(ends_on) = '9999-12-31') m
+  GROUP BY started_on
+), chains AS ( -- of the others, each order, until when one of the member's orders before it runs, and whether another begins after it
+  SELECT s.started_on, s.ends_on,
+         MAX(s.ends_on) OVER (PARTITION BY s.member_id ORDER BY s.started_on, s.id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS covered_until,
+         LEAD(s.id) OVER (PARTITION BY s.member_id ORDER BY s.started_on, s.id) IS NULL AS is_last
+  FROM (SELECT DISTINCT member_id FROM orders USE INDEX (PRIMARY) WHERE ends_on IS NOT NULL) e
+  STRAIGHT_JOIN spans s ON s.member_id = e.member_id
+), days AS (
+  SELECT started_on, ends_on, COUNT(*) AS orders FROM spans GROUP BY started_on, ends_on
 ), moves AS (
-  SELECT CASE k.what WHEN 'begin' THEN c.started_on WHEN 'gap' THEN c.covered_until WHEN 'end' THEN c.ends_on
-                     ELSE GREATEST(c.ends_on, COALESCE(c.covered_until, c.ends_on)) END AS day,
-         IF(k.what = 'begin' AND COALESCE(c.covered_until < c.started_on, TRUE), 1, 0) AS came,
-         IF(k.what IN ('gap', 'last'), 1, 0) AS gone,
-         CASE k.what WHEN 'begin' THEN 1 WHEN 'end' THEN -1 ELSE 0 END AS orders
+  SELECT started_on AS day, members AS came, 0 AS gone, 0 AS orders
+  FROM faithful
+  UNION ALL
+  SELECT CASE k.what WHEN 'begin' THEN c.started_on WHEN 'gap' THEN c.covered_until
+                     ELSE GREATEST(c.ends_on, COALESCE(c.covered_until, c.ends_on)) END,
+         k.what = 'begin', k.what IN ('gap', 'last'), 0
   FROM chains c
-  JOIN (SELECT 'begin' AS what UNION ALL SELECT 'end' UNION ALL SELECT 'gap' UNION ALL SELECT 'last') k
-  WHERE k.what IN ('begin', 'end') OR (k.what = 'gap' AND c.covered_until < c.started_on) OR (k.what = 'last' AND c.is_last)
+  JOIN (SELECT 'begin' AS what UNION ALL SELECT 'gap' UNION ALL SELECT 'last') k
+    ON (k.what = 'last' AND c.is_last) OR (k.what <> 'last' AND c.covered_until < c.started_on)
+       OR (k.what = 'begin' AND c.covered_until IS NULL)
+  UNION ALL
+  SELECT IF(k.sign > 0, d.started_on, d.ends_on), 0, 0, k.sign * d.orders
+  FROM days d
+  JOIN (SELECT 1 AS sign UNION ALL SELECT -1) k
 ), sums AS (
   SELECT GREATEST(m.day - INTERVAL DAY(m.day) - 1 DAY, b.first_month - INTERVAL 1 MONTH) AS month,
          SUM(m.came) AS came, SUM(m.gone) AS gone, SUM(m.orders) AS orders

@@ -1,7 +1,9 @@
 -- Members with their membership, ways to pay and running orders, oldest first.
 SELECT m.uid, m.name, m.email, m.country, CAST(m.joined_at AS CHAR) AS joined_at,
-       EXISTS (SELECT 1 FROM orders WHERE running_key = CONCAT(m.id, ':membership')) AS membership,
-       (SELECT COUNT(*) FROM payment_methods p WHERE p.member_id = m.id AND p.status = 'active') AS payment_methods,
-       (SELECT COUNT(*) FROM orders o WHERE o.member_id = m.id AND o.status NOT IN ('cancelled', 'ended')) AS running_orders
+       COALESCE(o.membership, 0) AS membership, COALESCE(p.methods, 0) AS payment_methods, COALESCE(o.running, 0) AS running_orders
 FROM members m
+LEFT JOIN (SELECT member_id, COUNT(*) AS running, MAX(COALESCE(running_key = CONCAT(member_id, ':membership'), FALSE)) AS membership
+           FROM orders IGNORE INDEX FOR GROUP BY (orders_of_member, orders_by_status, orders_due_of_member)
+           WHERE status NOT IN ('cancelled', 'ended') GROUP BY member_id) o ON o.member_id = m.id
+LEFT JOIN (SELECT member_id, COUNT(*) AS methods FROM payment_methods WHERE status = 'active' GROUP BY member_id) p ON p.member_id = m.id
 ORDER BY m.id

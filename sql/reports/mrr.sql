@@ -13,15 +13,18 @@ WITH RECURSIVE bounds AS (
   SELECT first_month - INTERVAL 1 MONTH AS month, last_month FROM bounds
   UNION ALL
   SELECT month + INTERVAL 1 MONTH, last_month FROM months WHERE month < last_month
+), rates AS ( -- of the last day; grouped, so that they are looked up once and not for each order
+  SELECT p.sku, COALESCE((SELECT v.basis_points FROM vat_rates v JOIN bounds b ON v.valid_from < b.until
+                          WHERE v.vat_class = p.vat_class ORDER BY v.valid_from DESC LIMIT 1), 0) AS rate
+  FROM products p
+  GROUP BY p.sku
 ), terms AS ( -- orders, and what makes their price one of a month without VAT
   SELECT o.id, o.currency, o.started_on, o.ends_on, o.changes, o.recurring_minor,
          CASE RIGHT(o.billing_interval, 1) WHEN 'W' THEN 52 WHEN 'D' THEN 365 ELSE 1 END * IF(o.price_includes_vat, 10000, 1) AS times,
          IF(RIGHT(o.billing_interval, 1) = 'M', 1, 12) * CAST(SUBSTRING(o.billing_interval, 2, CHAR_LENGTH(o.billing_interval) - 2) AS INT)
            * IF(o.price_includes_vat, 10000 + p.rate, 1) AS divisor
   FROM orders o USE INDEX (PRIMARY)
-  STRAIGHT_JOIN (SELECT sku, COALESCE((SELECT v.basis_points FROM vat_rates v JOIN bounds b ON v.valid_from < b.until
-                                       WHERE v.vat_class = products.vat_class ORDER BY v.valid_from DESC LIMIT 1), 0) AS rate
-                 FROM products) p ON p.sku = o.sku
+  STRAIGHT_JOIN rates p ON p.sku = o.sku
   WHERE o.billing_interval IS NOT NULL
     AND o.started_on < (SELECT until FROM bounds) AND o.started_on < COALESCE(o.ends_on, '9999-12-31')
     AND (o.next_due_on IS NOT NULL OR o.open_from IS NOT NULL)              -- it has begun

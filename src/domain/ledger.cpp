@@ -42,6 +42,13 @@ std::string member_credit() { return "member_credit"; }
 std::string goodwill() { return "goodwill"; }
 std::string deferred_revenue(const std::string& sku) { return "deferred_revenue:" + sku; }
 std::string revenue(const std::string& sku) { return "revenue:" + sku; }
+std::string bank(const std::string& iban) { return "bank:" + iban; }
+std::string card_clearing() { return "card_clearing"; }
+std::string card_fees() { return "card_fees"; }
+std::string suspense() { return "suspense"; }
+std::string refunds_payable() { return "refunds_payable"; }
+std::string disputed_payments() { return "disputed_payments"; }
+std::string write_off() { return "write_off"; }
 std::string vat_payable(VatRate rate) { return "vat_payable:" + percent_text(rate); }
 
 } // namespace account
@@ -78,6 +85,25 @@ std::vector<Entry> goodwill_entries(Money settled, Money kept)
     add(entries, account::goodwill(), account::member_credit(), kept);
     return entries;
 }
+
+std::vector<Entry> payment_entries(const std::string& account, Money settled, Money kept)
+{
+    std::vector<Entry> entries;
+    add(entries, account, account::receivable(), settled);
+    add(entries, account, account::member_credit(), kept);
+    return entries;
+}
+
+std::vector<Entry> reversal_entries(const std::string& account, Money opened, Money taken, Money lost)
+{
+    std::vector<Entry> entries;
+    add(entries, account::receivable(), account, opened);
+    add(entries, account::member_credit(), account, taken);
+    add(entries, account::write_off(), account, lost);
+    return entries;
+}
+
+std::vector<Entry> transfer_entries(const std::string& debit, const std::string& credit, Money amount) { return {{debit, credit, amount}}; }
 
 std::vector<Entry> recognition_entries(const std::map<std::string, std::int64_t>& earned, Currency currency)
 {

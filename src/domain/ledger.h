@@ -19,6 +19,13 @@ std::string goodwill();                               ///< expense: credit given
 std::string deferred_revenue(const std::string& sku); ///< liability: billed, not yet supplied
 std::string revenue(const std::string& sku);          ///< income: supplied
 std::string vat_payable(VatRate rate);                ///< liability
+std::string bank(const std::string& iban);            ///< asset: an account of ours
+std::string card_clearing();                          ///< asset: at the card gateway, not paid out yet
+std::string card_fees();                              ///< expense
+std::string suspense();                               ///< liability: came in, and nobody knows yet from whom or what for
+std::string refunds_payable();                        ///< liability: credit on its way back to members
+std::string disputed_payments();                      ///< asset: taken back by card issuers until it is settled
+std::string write_off();                              ///< expense: what will not come in any more
 } // namespace account
 
 /// One movement: `amount` > 0 is debited to one account and credited to another. A transaction made of entries balances
@@ -43,6 +50,15 @@ std::vector<Entry> document_entries(const std::vector<InvoiceLine>& lines, Money
 
 /// Credit given by an operator: `settled` pays open documents, `kept` goes to the member's credit.
 std::vector<Entry> goodwill_entries(Money settled, Money kept);
+
+/// A payment arrives on `account`: `settled` pays documents, `kept` goes to the member's credit.
+std::vector<Entry> payment_entries(const std::string& account, Money settled, Money kept);
+
+/// A payment is taken back: its documents are `opened` again, its credit is `taken` back; what of that was paid out is `lost`.
+std::vector<Entry> reversal_entries(const std::string& account, Money opened, Money taken, Money lost);
+
+/// An amount goes from one account to another.
+std::vector<Entry> transfer_entries(const std::string& debit, const std::string& credit, Money amount);
 
 /// What became earned, per product; negative where credits outweigh.
 std::vector<Entry> recognition_entries(const std::map<std::string, std::int64_t>& earned, Currency currency);

@@ -2,6 +2,7 @@
 
 #include "domain/refusal.h"
 #include "gateway/random_uuid.h"
+#include "service/member_account.h"
 #include "store/audit_store.h"
 #include "store/correction_store.h"
 #include "store/invoice_store.h"
@@ -13,54 +14,6 @@ namespace {
 
 using domain::Reason;
 using domain::Refusal;
-
-/// A member's account in one currency as the database has it, to be changed by the rules and written back.
-class Settlement {
-public:
-    Settlement(store::Session& session, domain::MemberId member, domain::Currency currency)
-        : session_{session}, member_{member}, currency_{currency}
-    {
-        store::CorrectionStore corrections{session};
-        known_ = account.documents = corrections.lock_open(member, currency);
-        credit_ = account.credit = corrections.lock_credit(member, currency);
-    }
-
-    domain::Receivables account{};
-
-    /// What older documents were settled with.
-    std::int64_t applied() const
-    {
-        std::int64_t sum = 0;
-        for (const auto& [invoice, amount] : applications()) sum += amount;
-        return sum;
-    }
-
-    std::int64_t credit_gained() const { return account.credit - credit_; }
-
-    void save() const
-    {
-        store::DocumentStore documents{session_};
-        documents.apply(applications());
-        if (account.credit != credit_) documents.change_credit({{member_, currency_, credit_, account.credit}});
-    }
-
-private:
-    std::vector<store::AppliedCredit> applications() const
-    {
-        std::vector<store::AppliedCredit> applied;
-        for (const auto& before : known_)
-            for (const auto& now : account.documents)
-                if (now.document == before.document && now.open != before.open)
-                    applied.push_back({before.document, before.open - now.open});
-        return applied;
-    }
-
-    store::Session& session_;
-    domain::MemberId member_;
-    domain::Currency currency_;
-    std::vector<domain::Receivable> known_{};
-    std::int64_t credit_{0};
-};
 
 domain::BilledCharge charge_of(const store::InvoiceLineRecord& record, domain::LineRef ref, std::int64_t credited)
 {
@@ -153,10 +106,10 @@ std::string Corrections::issue_credit_note(store::Session& session, const Credit
                                 .lines = adjustments_for(session, request, invoice->id, invoices.lines_of(*invoice))}};
     note.invoice.id = store::RowNumbers::take(session, "document", 1);
 
-    Settlement settlement{session, invoice->member, invoice->total.currency};
-    settlement.account.issue(note.invoice.id, domain::totals_of(note.invoice.lines, note.invoice.currency).gross.minor);
-    note.credit_gained = settlement.credit_gained();
-    settlement.save();
+    MemberAccount account{session, invoice->member, invoice->total.currency};
+    account.rules.issue(note.invoice.id, domain::totals_of(note.invoice.lines, note.invoice.currency).gross.minor);
+    note.credit_gained = account.credit_gained();
+    account.save();
     std::vector notes{std::move(note)};
     documents.issue(notes, store::RowNumbers::take(session, "ledger_transaction", 1), now);
     store::AuditStore{session}.add({.at = now,
@@ -176,16 +129,16 @@ void Corrections::give_credit(store::Session& session, const GoodwillRequest& re
         {uuid, request.member, request.reference, request.amount, request.reason, today, now, actor});
     if (!is_new) throw Refusal{Reason::reference_in_use, "credit was given under the reference " + request.reference + " already"};
 
-    Settlement settlement{session, request.member, request.amount.currency};
-    settlement.account.add_credit(request.amount.minor);
-    settlement.save();
+    MemberAccount account{session, request.member, request.amount.currency};
+    account.rules.add_credit(request.amount.minor);
+    account.save();
     const auto currency = request.amount.currency;
     store::DocumentStore documents{session};
     const store::NewTransaction transaction{.kind = "credit",
         .reference = uuid,
         .member = request.member,
         .booked_on = std::max(domain::Day{today}, domain::Day{documents.first_open_day()}),
-        .entries = domain::goodwill_entries({settlement.applied(), currency}, {settlement.credit_gained(), currency})};
+        .entries = domain::goodwill_entries({account.applied(), currency}, {account.credit_gained(), currency})};
     documents.book({&transaction, 1}, store::RowNumbers::take(session, "ledger_transaction", 1), now);
     store::AuditStore{session}.add({.at = now,
         .actor = actor,

@@ -1,9 +1,8 @@
 #include "store/billing_store.h"
 
+#include "store/keys.h"
 #include "store/sql.h"
 #include "store/statement.h"
-
-#include <array>
 
 // The way is written down, as statistics lag behind a book that grows by a run.
 #define DUE_MEMBERS                                                                                                                        \
@@ -30,22 +29,6 @@ domain::Currency currency_of(const std::string& code)
 }
 
 std::optional<std::string> sql_day(const std::optional<Day>& day) { return day ? std::optional{to_sql(domain::Date{*day})} : std::nullopt; }
-
-/// Calls `query` with the keys in groups of a fixed size, the last one filled up with 0, which is no row's number: one
-/// prepared statement serves any number of keys.
-constexpr std::size_t keys_at_a_time = 100;
-#define KEYS                                                                                                                               \
-    "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,"                                \
-    "?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
-
-template <class Query> void for_keys(const std::vector<std::int64_t>& keys, Query query)
-{
-    for (std::size_t first = 0; first < keys.size(); first += keys_at_a_time) {
-        std::array<std::int64_t, keys_at_a_time> group{};
-        for (std::size_t i = 0; i < keys_at_a_time && first + i < keys.size(); ++i) group[i] = keys[first + i];
-        std::apply(query, group);
-    }
-}
 
 } // namespace
 
@@ -128,11 +111,12 @@ std::map<std::int64_t, std::vector<EarlierVersion>> BillingStore::versions_of(co
 {
     std::map<std::int64_t, std::vector<EarlierVersion>> versions;
     for_keys(orders, [&](const auto&... keys) {
-        const auto rows = select<std::int64_t, std::int64_t, std::int64_t, std::optional<int>, std::optional<int>, std::optional<int>>(
-            session_,
-            "SELECT order_id, " DAY("valid_until") ", recurring_minor, cores, ram_mb, os_disk_gb FROM order_versions WHERE order_id IN" KEYS
-                                                   " ORDER BY order_id, version",
-            keys...);
+        const auto rows =
+            select<std::int64_t, std::int64_t, std::int64_t, std::optional<int>, std::optional<int>, std::optional<int>>(session_,
+                "SELECT order_id, " DAY(
+                    "valid_until") ", recurring_minor, cores, ram_mb, os_disk_gb FROM order_versions WHERE order_id IN " STORE_KEYS
+                                   " ORDER BY order_id, version",
+                keys...);
         for (const auto& [order, until, recurring, cores, ram_mb, os_disk_gb] : rows)
             versions[order].push_back({day_of(until), recurring, {.cores = cores, .ram_mb = ram_mb, .os_disk_gb = os_disk_gb}});
     });
@@ -151,7 +135,8 @@ std::vector<IssuedLine> BillingStore::lines_of(const std::vector<std::int64_t>& 
                                                      " quantity, unit_minor, IF(includes_vat, gross_minor, net_minor), vat_minor, "
                                                      "vat_rate, includes_vat, credited_invoice_id,"
                                                      " credited_position, turn FROM invoice_lines"
-                                                     " WHERE order_id IN" KEYS " AND (kind IN ('credit', 'adjustment') OR period_end > ?)"
+                                                     " WHERE order_id IN " STORE_KEYS
+                                                     " AND (kind IN ('credit', 'adjustment') OR period_end > ?)"
                                                      " ORDER BY credited_invoice_id IS NOT NULL, invoice_id, position",
             keys..., bound);
         for (const auto& [order, invoice, position, kind, sku, start, end, whole_start, whole_end, quantity, unit, amount, vat, rate,
@@ -182,7 +167,8 @@ std::map<std::int64_t, std::vector<std::pair<domain::Currency, domain::Receivabl
     std::map<std::int64_t, std::vector<std::pair<domain::Currency, domain::Receivable>>> open;
     for_keys(members, [&](const auto&... keys) {
         const auto rows = select<std::int64_t, std::int64_t, std::string, std::int64_t>(session_,
-            "SELECT open_of, invoice_id, currency, open_minor FROM receivables WHERE open_of IN" KEYS " ORDER BY open_of, invoice_id",
+            "SELECT open_of, invoice_id, currency, open_minor FROM receivables WHERE open_of IN " STORE_KEYS
+            " ORDER BY open_of, invoice_id",
             keys...);
         for (const auto& [member, invoice, currency, minor] : rows)
             open[member].emplace_back(currency_of(currency), domain::Receivable{.document = invoice, .open = minor});
@@ -235,4 +221,3 @@ std::vector<std::pair<std::int64_t, std::int64_t>> BillingStore::due_members(Day
 
 #undef DAY
 #undef DUE_MEMBERS
-#undef KEYS

@@ -142,6 +142,7 @@ void DocumentStore::insert_receivables(const std::vector<NewDocument>& documents
 {
     Numbers invoices, members, totals, open, applied;
     Texts currencies, due_on;
+    std::vector<std::optional<std::string>> attend_on;
     for (const auto& document : documents) {
         const auto& invoice = document.invoice;
         const auto total = domain::totals_of(invoice.lines, invoice.currency).gross.minor;
@@ -152,11 +153,12 @@ void DocumentStore::insert_receivables(const std::vector<NewDocument>& documents
         totals.push_back(total);
         open.push_back(document.open);
         applied.push_back(std::max<std::int64_t>(total, 0) - document.open);
+        attend_on.push_back(document.open > 0 ? std::optional{to_sql(invoice.issued_on)} : std::nullopt);
     }
     execute_bulk(session_,
-        "INSERT INTO receivables (invoice_id, member_id, currency, due_on, total_minor, open_minor, applied_minor)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
-        invoices, members, currencies, due_on, totals, open, applied);
+        "INSERT INTO receivables (invoice_id, member_id, currency, due_on, total_minor, open_minor, applied_minor, attend_on)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        invoices, members, currencies, due_on, totals, open, applied, attend_on);
 }
 
 void DocumentStore::insert_mails(const std::vector<NewDocument>& documents, domain::Instant now)
@@ -291,8 +293,9 @@ void DocumentStore::apply(const std::vector<AppliedCredit>& credits)
         amounts.push_back(amount);
     }
     const auto found = execute_bulk(session_,
-        "UPDATE receivables SET applied_minor = applied_minor + ?, open_minor = open_minor - ? WHERE invoice_id = ? AND open_minor >= ?",
-        amounts, amounts, invoices, amounts);
+        "UPDATE receivables SET attend_on = IF(open_minor = ?, NULL, attend_on), applied_minor = applied_minor + ?,"
+        " open_minor = open_minor - ? WHERE invoice_id = ? AND open_minor >= ?",
+        amounts, amounts, amounts, invoices, amounts);
     if (found != credits.size()) throw Conflict{"a document was settled meanwhile"};
 }
 

@@ -64,6 +64,29 @@ constexpr const char* comparisons[] = {
     "SELECT CONCAT('account: the settlement of document ', invoice_id, ' does not add up') FROM receivables"
     " WHERE open_minor + applied_minor + paid_minor <> GREATEST(total_minor, 0)",
 
+    // Payments: each is what it settled and its credit, documents are paid by what payments say, and the books hold both.
+    "SELECT CONCAT('payment: ', p.uuid, ' of ', p.amount_minor, ' is not what it settled and its credit, ', COALESCE(SUM(a.amount_minor), "
+    "0),"
+    " ' and ', p.credit_minor) FROM payments p LEFT JOIN payment_allocations a ON a.payment_id = p.id"
+    " GROUP BY p.id HAVING MAX(p.amount_minor - p.credit_minor) <> COALESCE(SUM(a.amount_minor), 0)",
+
+    "SELECT CONCAT('payment: document ', COALESCE(i.number, x.invoice_id), ' was paid ', SUM(x.paid), ' more than its payments say')"
+    " FROM (SELECT invoice_id, paid_minor AS paid FROM receivables WHERE paid_minor > 0"
+    "       UNION ALL SELECT a.invoice_id, -a.amount_minor FROM payment_allocations a JOIN payments p ON p.id = a.payment_id"
+    "       WHERE p.state = 'booked') x LEFT JOIN invoices i ON i.id = x.invoice_id GROUP BY x.invoice_id HAVING SUM(x.paid) <> 0",
+
+    "SELECT CONCAT('payment: ', p.uuid, ' of ', p.amount_minor, ' is in the books with ', COALESCE(SUM(e.amount_minor), 0)) FROM payments p"
+    " LEFT JOIN ledger_transactions t ON t.kind = 'payment' AND t.reference = p.uuid"
+    " LEFT JOIN ledger_entries e ON e.transaction_id = t.id AND e.debit = p.account AND e.currency = p.currency"
+    " GROUP BY p.id HAVING COALESCE(SUM(e.amount_minor), 0) <> MAX(p.amount_minor)",
+
+    "SELECT CONCAT('payment: ', p.uuid, ' is ', p.state, ', and the books say otherwise') FROM payments p"
+    " LEFT JOIN ledger_transactions t ON t.kind = 'payment_reversal' AND t.reference = p.uuid"
+    " WHERE (p.state = 'reversed') <> (t.id IS NOT NULL)",
+
+    "SELECT CONCAT('ledger: transaction ', t.id, ' books a payment that is not there') FROM ledger_transactions t"
+    " LEFT JOIN payments p ON p.uuid = t.reference WHERE t.kind IN ('payment', 'payment_reversal') AND p.id IS NULL",
+
     // Numbers: no gap, none twice, none beyond the last.
     "SELECT CONCAT('numbers: ', i.series, ' ', i.series_year, ' has ', COUNT(*), ' documents, from ', MIN(i.series_number), ' to ',"
     " MAX(i.series_number), ', and the last given is ', COALESCE(MAX(s.last), 0)) FROM invoices i"

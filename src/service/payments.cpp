@@ -1,0 +1,203 @@
+#include "service/payments.h"
+
+#include "domain/ledger.h"
+#include "domain/receivables.h"
+#include "gateway/random_uuid.h"
+#include "service/member_account.h"
+#include "store/billing_store.h"
+#include "store/correction_store.h"
+#include "store/document_store.h"
+#include "store/job_store.h"
+#include "store/row_numbers.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+namespace service {
+namespace {
+
+using AccountKey = std::pair<std::int64_t, domain::Currency>;
+
+std::int64_t number_of(domain::MemberId member) { return static_cast<std::int64_t>(member); }
+
+std::vector<std::int64_t> members_of(const std::vector<store::NewPayment>& payments)
+{
+    std::set<std::int64_t> members;
+    for (const auto& [id, payment, allocations, credit] : payments) members.insert(number_of(payment.member));
+    return {members.begin(), members.end()};
+}
+
+/// The accounts of some members as the database has them.
+class Accounts {
+public:
+    Accounts(store::Session& session, const std::vector<std::int64_t>& members)
+    {
+        for (const auto& [member, open] : store::BillingStore{session}.open_of(members))
+            for (const auto& [currency, receivable] : open) accounts_[{member, currency}].documents.push_back(receivable);
+        known_credit_ = store::PaymentStore{session}.credit_of(members);
+        for (const auto& [key, credit] : known_credit_) accounts_[key].credit = credit;
+    }
+
+    /// What the payment settles of the member's documents; what is left over becomes credit.
+    void settle(store::NewPayment& payment)
+    {
+        const AccountKey key{number_of(payment.payment.member), payment.payment.amount.currency};
+        auto& account = accounts_[key];
+        const auto before = account;
+        account.pay(payment.payment.amount.minor, payment.payment.invoice);
+        payment.allocations.clear();
+        for (std::size_t i = 0; i < account.documents.size(); ++i)
+            if (const auto paid = before.documents[i].open - account.documents[i].open; paid > 0)
+                payment.allocations.push_back({account.documents[i].document, paid});
+        payment.credit = account.credit - before.credit;
+    }
+
+    std::vector<store::CreditChange> credit_changes() const
+    {
+        std::vector<store::CreditChange> changes;
+        for (const auto& [key, account] : accounts_)
+            if (const auto before = credit_before(key); account.credit != before)
+                changes.push_back({domain::MemberId{key.first}, key.second, before, account.credit});
+        return changes;
+    }
+
+private:
+    std::int64_t credit_before(const AccountKey& key) const
+    {
+        const auto known = known_credit_.find(key);
+        return known == known_credit_.end() ? 0 : known->second;
+    }
+
+    std::map<AccountKey, domain::Receivables> accounts_{};
+    std::map<AccountKey, std::int64_t> known_credit_{};
+};
+
+SettledPayment outcome_of(const store::NewPayment& payment)
+{
+    SettledPayment settled{.id = payment.id, .credit = payment.credit};
+    for (const auto& [invoice, amount] : payment.allocations)
+        (payment.payment.invoice == invoice ? settled.on_named : settled.on_others) += amount;
+    return settled;
+}
+
+/// Takes up to `amount` off the allocations, from the first on.
+std::vector<domain::Allocation> part_of(const std::vector<domain::Allocation>& allocations, std::int64_t amount)
+{
+    std::vector<domain::Allocation> part;
+    for (const auto& [invoice, available] : allocations) {
+        if (amount == 0) break;
+        const auto taken = std::min(available, amount);
+        part.push_back({invoice, taken});
+        amount -= taken;
+    }
+    return part;
+}
+
+std::int64_t sum_of(const std::vector<domain::Allocation>& allocations)
+{
+    std::int64_t sum = 0;
+    for (const auto& allocation : allocations) sum += allocation.amount;
+    return sum;
+}
+
+} // namespace
+
+std::vector<SettledPayment> Payments::book(store::Session& session, std::span<const domain::Payment> payments)
+{
+    std::vector<store::NewPayment> booked;
+    auto id = store::RowNumbers::take(session, "payment", payments.size());
+    for (const auto& payment : payments) booked.push_back({.id = id++, .payment = payment});
+    settle(session, booked);
+    store::PaymentStore{session}.add(booked, clock_.now());
+    write_books(session, booked);
+    wake_waiting(session, booked);
+
+    std::vector<SettledPayment> settled;
+    for (const auto& payment : booked) settled.push_back(outcome_of(payment));
+    return settled;
+}
+
+/// Credit must not appear beside an open document, so a billing of the same members under way has to know of it: it is held,
+/// and then the accounts are read once more, with what it may have written.
+void Payments::settle(store::Session& session, std::vector<store::NewPayment>& payments)
+{
+    std::vector<std::int64_t> gaining;
+    const auto settle_all = [&] {
+        Accounts accounts{session, members_of(payments)};
+        for (auto& payment : payments) accounts.settle(payment);
+        for (const auto& change : accounts.credit_changes()) gaining.push_back(number_of(change.member));
+        return accounts;
+    };
+    auto accounts = settle_all();
+    if (gaining.empty()) return;
+    store::PaymentStore{session}.hold_billing(gaining);
+    accounts = settle_all();
+    store::DocumentStore{session}.change_credit(accounts.credit_changes());
+}
+
+void Payments::write_books(store::Session& session, const std::vector<store::NewPayment>& payments)
+{
+    store::DocumentStore documents{session};
+    const auto first_open = documents.first_open_day();
+    std::vector<store::NewTransaction> transactions;
+    for (const auto& [id, payment, allocations, credit] : payments) {
+        const auto currency = payment.amount.currency;
+        transactions.push_back({.kind = "payment",
+            .reference = payment.uuid,
+            .member = payment.member,
+            .booked_on = std::max(payment.booked_on, first_open),
+            .entries = domain::payment_entries(payment.account, {payment.amount.minor - credit, currency}, {credit, currency})});
+    }
+    documents.book(transactions, store::RowNumbers::take(session, "ledger_transaction", transactions.size()), clock_.now());
+}
+
+void Payments::wake_waiting(store::Session& session, const std::vector<store::NewPayment>& payments)
+{
+    std::vector<std::int64_t> invoices;
+    for (const auto& payment : payments)
+        for (const auto& allocation : payment.allocations) invoices.push_back(allocation.invoice);
+    store::JobStore jobs{session};
+    for (const auto& order : store::PaymentStore{session}.orders_waiting_for(invoices))
+        jobs.add(domain::JobKind::order_start, order, gateway::random_uuid().text());
+}
+
+bool Payments::reverse(store::Session& session, std::int64_t id, domain::Date booked_on)
+{
+    store::PaymentStore payments{session};
+    const auto payment = payments.lock(id);
+    if (!payment || payment->reversed || payment->refunded > 0) return false;
+    const auto& [uuid, member, means, source, account, amount, invoice, booked, value, name, iban] = payment->payment;
+    const auto allocations = payments.allocations_of(id);
+    payments.reverse(id, allocations, clock_.today());
+
+    // Of its credit first what is still there, then what other documents were settled with.
+    payments.hold_billing({number_of(member)});
+    const auto has = store::CorrectionStore{session}.lock_credit(member, amount.currency);
+    const auto taken = std::min(has, payment->credit);
+    const auto opened_again = part_of(payments.settled_by_credit(member, amount.currency), payment->credit - taken);
+    payments.unapply(opened_again, clock_.today());
+    store::DocumentStore documents{session};
+    if (taken > 0) documents.change_credit({{member, amount.currency, has, has - taken}});
+
+    // Credit of other origin settles what is open now.
+    MemberAccount left{session, member, amount.currency};
+    left.rules.add_credit(std::exchange(left.rules.credit, 0));
+    left.save();
+
+    const auto opened = sum_of(allocations) + sum_of(opened_again);
+    const auto lost = amount.minor - opened - taken;
+    auto entries = domain::reversal_entries(account, {opened, amount.currency}, {taken, amount.currency}, {lost, amount.currency});
+    if (left.applied() > 0)
+        entries.push_back({domain::account::member_credit(), domain::account::receivable(), {left.applied(), amount.currency}});
+    const store::NewTransaction transaction{.kind = "payment_reversal",
+        .reference = uuid,
+        .member = member,
+        .booked_on = std::max(booked_on, documents.first_open_day()),
+        .entries = std::move(entries)};
+    documents.book({&transaction, 1}, store::RowNumbers::take(session, "ledger_transaction", 1), clock_.now());
+    return true;
+}
+
+} // namespace service
