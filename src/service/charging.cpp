@@ -275,8 +275,9 @@ MemberPayment Charging::pay(
     const auto uuid = database_.transact([&](store::Session& session) -> std::optional<domain::Uuid> {
         const auto invoice = store::InvoiceStore{session}.by_number(member, number);
         if (!invoice) throw domain::Refusal{domain::Reason::not_found, "you have no invoice with this number"};
-        if (invoice->open.minor == 0) return std::nullopt;
-        const auto latest = store::ChargeStore{session}.latest_of(invoice->id);
+        store::ChargeStore charges{session};
+        if (charges.lock_open(invoice->id) == 0) return std::nullopt; // and nobody else begins a try meanwhile
+        const auto latest = charges.latest_of(invoice->id);
         if (latest && domain::is_open(latest->state)) return latest->uuid;
         const auto planned = plan(session, invoice->id, method);
         if (!planned)
