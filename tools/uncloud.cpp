@@ -1,5 +1,6 @@
 #include "app/billing_commands.h"
 #include "app/operator_commands.h"
+#include "app/webhook_commands.h"
 
 #include <CLI/CLI.hpp>
 
@@ -13,7 +14,7 @@ namespace {
 void add_commands(CLI::App& cli, app::OperatorCommands& commands)
 {
     static bool flag = false;
-    static std::string name, from, to, username, format{"table"}, currency{"CHF"}, state;
+    static std::string name, from, to, username, format{"table"}, currency{"CHF"}, state, url;
     static std::vector<std::string> units;
     static std::int64_t number = 0, setup = 0, recurring = 0;
 
@@ -62,6 +63,11 @@ void add_commands(CLI::App& cli, app::OperatorCommands& commands)
     report->add_option("--member", username, "a username, for reports on members");
     report->add_option("--format", format, "table, csv or json")->check(CLI::IsMember({"table", "csv", "json"}));
     report->callback([&] { name.empty() ? commands.list_reports() : commands.report(name, from, to, username, format); });
+
+    auto* webhook = cli.add_subcommand("webhook", "the card gateway's way to us")->require_subcommand(1);
+    auto* registration = webhook->add_subcommand("register", "tell the gateway where we are, and keep the secret; safe to repeat");
+    registration->add_option("--url", url, "default: base_url and /webhooks/stripe");
+    registration->callback([] { app::register_webhook(std::cout, url); });
 
     auto* config = cli.add_subcommand("config", "the configuration")->require_subcommand(1);
     config->add_subcommand("check", "read it and say whether it can be used")->callback([&] { commands.check_config(); });

@@ -31,6 +31,12 @@ public:
     /// The clock as one that can be set; nullptr in production.
     gateway::SettableClock* test_clock() const { return test_clock_; }
 
+    /// What an event of the gateway must fit to be ours.
+    domain::GatewayIdentity gateway_identity() const
+    {
+        return {config.stripe.livemode(), config.stripe.instance, gateway::stripe_api_version};
+    }
+
     service::SnapshotRules snapshot_rules() const { return {config.snapshots.per_vm, config.snapshots.between}; }
     service::BillingRules billing_rules() const { return {.payment_days = config.billing.payment_days}; }
     domain::CollectionRules collection_rules() const { return {config.dunning.ladder, config.dunning.suspending_stage}; }

@@ -1,6 +1,7 @@
 #include "app/config.h"
 
 #include "domain/iban.h"
+#include "logging/log.h"
 
 #include <openssl/hmac.h>
 #include <sys/stat.h>
@@ -15,6 +16,18 @@
 
 namespace app {
 namespace {
+
+/// The first line of a file that nobody else may read. @throws std::runtime_error
+std::string secret_in(const std::string& path)
+{
+    struct stat status {};
+    if (::stat(path.c_str(), &status) != 0) throw std::runtime_error{"cannot read " + path};
+    if ((status.st_mode & 077) != 0) throw std::runtime_error{path + " may be read by others; run: chmod 600 " + path};
+    std::ifstream file{path};
+    std::string content;
+    if (!std::getline(file, content)) throw std::runtime_error{path + " is empty"};
+    return content;
+}
 
 /// One table of the file: hands out values by key and complains about those nobody asked for.
 class Section {
@@ -57,13 +70,11 @@ public:
         std::string path;
         read(key, path);
         if (path.empty()) return {};
-        struct stat status {};
-        if (::stat(path.c_str(), &status) != 0) fail(*table_.get(key), key, "cannot read " + path);
-        if ((status.st_mode & 077) != 0) fail(*table_.get(key), key, path + " may be read by others; run: chmod 600 " + path);
-        std::ifstream file{path};
-        std::string content;
-        if (!std::getline(file, content)) fail(*table_.get(key), key, path + " is empty");
-        return content;
+        try {
+            return secret_in(path);
+        } catch (const std::runtime_error& error) {
+            fail(*table_.get(key), key, error.what());
+        }
     }
 
     void finish() const
@@ -152,6 +163,15 @@ void read_stripe(Section section, Config& config)
     section.read("url", config.stripe.url);
     config.stripe.secret_key = section.secret("secret_key_file");
     section.read("publishable_key", config.publishable_key);
+    config.stripe.instance = config.base_url;
+    section.read("instance", config.stripe.instance);
+    std::chrono::seconds timeout{10};
+    section.read("timeout_seconds", timeout);
+    config.stripe.timeout = timeout;
+    section.read("calls_per_second", config.stripe.calls_per_second);
+    section.read("webhook_secret_file", config.webhook.secret_file);
+    section.read("webhook_previous_secret_file", config.webhook.previous_secret_file);
+    section.read("webhook_tolerance_seconds", config.webhook.tolerance);
     section.finish();
 }
 
@@ -235,6 +255,20 @@ void check_card_policy(const Config& config, const std::string& path)
 }
 
 } // namespace
+
+std::vector<std::string> WebhookSettings::secrets() const
+{
+    std::vector<std::string> secrets;
+    for (const auto& path : {secret_file, previous_secret_file}) {
+        if (path.empty() || ::access(path.c_str(), F_OK) != 0) continue; // not registered yet
+        try {
+            if (auto secret = secret_in(path); !secret.empty()) secrets.push_back(std::move(secret));
+        } catch (const std::runtime_error& error) {
+            logging::event("error", "webhook_secret_unusable", {{"what", error.what()}});
+        }
+    }
+    return secrets;
+}
 
 std::string Config::derived_key(const std::string& purpose) const
 {

@@ -40,6 +40,16 @@ struct DunningSettings {
     std::string suspending_stage{"suspended"};
 };
 
+/// What is needed to believe a webhook. The files are read anew for each: a secret may come or change while we run.
+struct WebhookSettings {
+    std::string secret_file{};          ///< its first line is the secret; `uncloud webhook register` writes it
+    std::string previous_secret_file{}; ///< of the one before, which is believed, too
+    std::chrono::seconds tolerance{300};
+
+    /// The secrets that there are, none of them empty. What cannot be read is logged.
+    std::vector<std::string> secrets() const;
+};
+
 /// The whole of billing.toml. Secrets stand in files of their own that only the service user may read.
 struct Config {
     Mode mode{Mode::production};
@@ -52,6 +62,7 @@ struct Config {
     gateway::DirectorySettings directory{};
     SignInSettings sign_in{};
     gateway::StripeSettings stripe{};
+    WebhookSettings webhook{};
     std::string publishable_key{};
     std::string storage_directory{};
     SnapshotSettings snapshots{};

@@ -17,13 +17,13 @@ try {
     return EXIT_FAILURE;
 }
 
-int serve(App& app, const http::Router& router)
+int serve(App& app, const http::Router& router, std::size_t max_body)
 {
     if (std::getenv("UNCLOUD_ROUTES")) {
         for (const auto& route : router.routes()) std::cout << route.method << ' ' << route.pattern << '\n';
         return EXIT_SUCCESS;
     }
-    return http::serve(router, {.threads = app.config.threads});
+    return http::serve(router, {.threads = app.config.threads, .max_body = max_body});
 }
 
 } // namespace app

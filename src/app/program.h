@@ -12,7 +12,7 @@ namespace app {
 /// the API description against them. Returns the exit status.
 int run_program(const std::string& name, const std::function<int(App&, http::Router&)>& main);
 
-/// Serves the routes as the configuration says.
-int serve(App& app, const http::Router& router);
+/// Serves the routes as the configuration says, with bodies of at most `max_body` bytes.
+int serve(App& app, const http::Router& router, std::size_t max_body = 64 * 1024);
 
 } // namespace app
