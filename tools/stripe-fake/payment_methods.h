@@ -18,6 +18,9 @@ std::optional<Object> given_payment_method(Call& call);
 /// parameters. @throws ApiError for a card that cannot be
 Object create_payment_method(Call& call, const std::string& prefix);
 
+/// Reads billing_details[…] below the prefix, as the member of the payment method shows them.
+http::Json read_billing_details(Parameters& parameters, const std::string& prefix);
+
 /// Throws unless it could be attached to the customer, leaving the bank's opinion aside.
 /// @throws ApiError if it is another's, or dead: once detached it cannot be used again
 void require_attachable(const Object& payment_method, const std::string& customer);

@@ -5,28 +5,28 @@ const texts = {
     en: {
         number: 'Card number', expiry: 'Expiration date', cvc: 'Security code', placeholder: 'MM / YY',
         incomplete_number: 'Your card number is incomplete.', invalid_number: 'Your card number is invalid.',
-        incomplete_expiry: 'Your card’s expiration date is incomplete.', invalid_expiry_year_past: 'Your card’s expiration date is in the past.',
+        incomplete_expiry: 'Your card’s expiration date is incomplete.',
         invalid_expiry_month: 'Your card’s expiration date is invalid.', incomplete_cvc: 'Your card’s security code is incomplete.',
         unreachable: 'The card gateway cannot be reached. Please try again.',
     },
     de: {
         number: 'Kartennummer', expiry: 'Ablaufdatum', cvc: 'Sicherheitscode', placeholder: 'MM / JJ',
         incomplete_number: 'Ihre Kartennummer ist unvollständig.', invalid_number: 'Ihre Kartennummer ist ungültig.',
-        incomplete_expiry: 'Das Ablaufdatum Ihrer Karte ist unvollständig.', invalid_expiry_year_past: 'Das Ablaufdatum Ihrer Karte liegt in der Vergangenheit.',
+        incomplete_expiry: 'Das Ablaufdatum Ihrer Karte ist unvollständig.',
         invalid_expiry_month: 'Das Ablaufdatum Ihrer Karte ist ungültig.', incomplete_cvc: 'Der Sicherheitscode Ihrer Karte ist unvollständig.',
         unreachable: 'Das Kartengateway ist nicht erreichbar. Bitte versuchen Sie es noch einmal.',
     },
     fr: {
         number: 'Numéro de carte', expiry: 'Date d’expiration', cvc: 'Code de sécurité', placeholder: 'MM / AA',
         incomplete_number: 'Le numéro de votre carte est incomplet.', invalid_number: 'Le numéro de votre carte n’est pas valide.',
-        incomplete_expiry: 'La date d’expiration de votre carte est incomplète.', invalid_expiry_year_past: 'La date d’expiration de votre carte est passée.',
+        incomplete_expiry: 'La date d’expiration de votre carte est incomplète.',
         invalid_expiry_month: 'La date d’expiration de votre carte n’est pas valide.', incomplete_cvc: 'Le code de sécurité de votre carte est incomplet.',
         unreachable: 'La passerelle de paiement est injoignable. Veuillez réessayer.',
     },
     it: {
         number: 'Numero della carta', expiry: 'Data di scadenza', cvc: 'Codice di sicurezza', placeholder: 'MM / AA',
         incomplete_number: 'Il numero della carta è incompleto.', invalid_number: 'Il numero della carta non è valido.',
-        incomplete_expiry: 'La data di scadenza della carta è incompleta.', invalid_expiry_year_past: 'La data di scadenza della carta è passata.',
+        incomplete_expiry: 'La data di scadenza della carta è incompleta.',
         invalid_expiry_month: 'La data di scadenza della carta non è valida.', incomplete_cvc: 'Il codice di sicurezza della carta è incompleto.',
         unreachable: 'Il gateway di pagamento non è raggiungibile. Riprova.',
     },
@@ -58,7 +58,8 @@ function passesLuhn(number) {
 function faultOfNumber() {
     const number = digits(field.number);
     if (number.length < (isAmex(number) ? 15 : 14)) return 'incomplete_number';
-    return passesLuhn(number) ? '' : /^3[47]/.test(number) || number.length >= 16 ? 'invalid_number' : 'incomplete_number';
+    if (passesLuhn(number)) return '';
+    return isAmex(number) || number.length >= 16 ? 'invalid_number' : 'incomplete_number';
 }
 
 function expiry() {

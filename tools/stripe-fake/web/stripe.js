@@ -117,7 +117,7 @@ function challenge(address) {
             dialog.remove();
             resolve();
         });
-        dialog.append(frame, close);
+        dialog.append(close, frame); // in this order: Escape is heard where the focus begins
         document.body.append(dialog);
         dialog.showModal();
     });
