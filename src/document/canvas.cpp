@@ -116,11 +116,6 @@ void Canvas::text(double x, double y, std::string_view text, const Style& style,
     if (style.grey > 0) to += "0 g\n";
 }
 
-double Canvas::width_of(std::string_view text, const Style& style) const
-{
-    return fonts_[style.weight].shape(text).width * style.size / 1000 * mm_per_point;
-}
-
 std::vector<std::string> Canvas::wrapped(std::string_view text, const Style& style, double width) const
 {
     const auto room = static_cast<int>(points(width) / style.size * 1000);

@@ -45,9 +45,6 @@ public:
     /// One line of text, from or up to `x`, on the base line `y`. It belongs to the element that is open.
     void text(double x, double y, std::string_view text, const Style& style, Align align = Align::left);
 
-    /// The width of a line of text.
-    double width_of(std::string_view text, const Style& style) const;
-
     /// The text in lines no wider than `width`: broken at blanks; a word that is too long for a
     /// line behind a slash or hyphen, else anywhere.
     std::vector<std::string> wrapped(std::string_view text, const Style& style, double width) const;

@@ -14,7 +14,7 @@
 namespace document {
 namespace {
 
-/// Returns where the rest begins; goes on on a new page where one is full.
+/// Goes on on a new page where one is full. Returns where the last note ends.
 double draw_notes(Canvas& canvas, const std::vector<std::string>& notes, double y)
 {
     constexpr double step = 4.2, gap = 1.8;
@@ -31,7 +31,7 @@ double draw_notes(Canvas& canvas, const std::vector<std::string>& notes, double 
         }
         y += gap;
     }
-    return y;
+    return y - step;
 }
 
 /// The number of each page; on those after the first also what they belong to.
@@ -67,7 +67,7 @@ std::string invoice_pdf(const InvoiceDocument& issued, const Fonts& fonts)
     Canvas canvas{fonts};
     canvas.add_page();
     double y = draw_letterhead(canvas, document);
-    y = draw_line_table(canvas, document, y, height_of_totals(document));
+    y = draw_line_table(canvas, document, y, height_of_totals(canvas, document));
     y = draw_totals(canvas, document, y);
     y = draw_notes(canvas, closing_notes(document), y);
     if (document.payment_part) draw_slip(canvas, document, y);

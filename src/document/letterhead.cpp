@@ -90,7 +90,8 @@ std::vector<Fact> facts_of(const InvoiceDocument& document)
     const auto issued = printed_date(document.issued_on, document.language);
     const auto& place = document.issuer.address.city;
     std::vector<Fact> facts{{words.place_and_date, place.empty() ? issued : place + ", " + issued}};
-    if (document.kind == domain::InvoiceKind::invoice) facts.emplace_back(words.due, printed_date(document.due_on, document.language));
+    const bool is_to_be_paid = document.kind == domain::InvoiceKind::invoice && !document.card && document.due_minor() > 0;
+    if (is_to_be_paid) facts.emplace_back(words.due, printed_date(document.due_on, document.language));
     if (document.corrected) facts.emplace_back(words.corrected, document.corrected->number);
     facts.emplace_back(words.customer_number, document.customer_number);
     facts.emplace_back(words.reference, document.customer_reference);
@@ -128,10 +129,10 @@ double draw_letterhead(Canvas& canvas, const InvoiceDocument& document)
 {
     draw_sender(canvas, document.issuer, document.recipient.country, document.language);
     draw_recipient(canvas, document.recipient, document.issuer.address.country);
-    const double y = std::max(98.0, draw_facts(canvas, facts_of(document)) + 6);
+    const double y = std::max(95.0, draw_facts(canvas, facts_of(document)) + 6);
     const Canvas::Tag heading{canvas, "H1"};
     canvas.text(left_margin, y, title_of(document), {Weight::bold, 15});
-    return y + 10;
+    return y + 9;
 }
 
 } // namespace document

@@ -12,7 +12,7 @@ namespace {
 constexpr double quantity_x = 121, unit_x = 149, rate_x = 164; ///< where these columns end
 constexpr double text_width = 84;
 constexpr double step = 4.3, small_step = 4.0, padding = 2.4;
-constexpr std::size_t most_lines_of_text = 40; ///< what is longer goes on in a row of its own, so that rows fit a page
+constexpr std::size_t most_lines_of_text = 30; ///< what is longer goes on in a row of its own, so that rows fit any page
 constexpr Style normal{.size = 9.5}, small{.size = 8, .grey = 0.35}, head{Weight::bold, 8.5}, carried{.size = 8.5};
 
 /// A row as it is printed.
@@ -118,14 +118,12 @@ double draw_line_table(Canvas& canvas, const InvoiceDocument& document, double y
     const auto rows = rows_of(canvas, document);
     y = draw_head(canvas, document, y);
     std::int64_t sum_minor = 0;
-    bool page_is_empty = true;
     for (std::size_t i = 0; i < rows.size(); ++i) {
         const double below = i + 1 == rows.size() ? room_below : room_for_carried;
-        if (!page_is_empty && y - step + height_of(rows[i]) + below > body_bottom) y = break_page(canvas, document, sum_minor, y);
+        if (y - step + height_of(rows[i]) + below > body_bottom) y = break_page(canvas, document, sum_minor, y);
         draw_row(canvas, rows[i], y);
         y += height_of(rows[i]);
         sum_minor += rows[i].amount_minor;
-        page_is_empty = false;
     }
     return y;
 }

@@ -12,7 +12,7 @@ namespace document {
 namespace {
 
 constexpr double step = 5;
-constexpr double label_x = 100; ///< where labels begin
+constexpr double label_x = 100, label_width = 62; ///< of what the sums are
 constexpr Style normal{.size = 9.5}, bold{Weight::bold, 10.5};
 
 struct Sum {
@@ -48,6 +48,26 @@ std::vector<Sum> sums_of(const InvoiceDocument& document)
     return sums;
 }
 
+const Style& style_of(const Sum& sum) { return sum.is_main ? bold : normal; }
+
+std::vector<std::string> label_of(const Canvas& canvas, const Sum& sum) { return canvas.wrapped(sum.label, style_of(sum), label_width); }
+
+/// The amount beside the last line of its label. Returns the next base line.
+double draw_sum(Canvas& canvas, const Sum& sum, double y)
+{
+    const Canvas::Tag row{canvas, "TR"};
+    {
+        const Canvas::Tag label{canvas, "TH", "/A<</O/Table/Scope/Row>>"};
+        for (const auto& line : label_of(canvas, sum)) {
+            canvas.text(label_x, y, line, style_of(sum));
+            y += step;
+        }
+    }
+    const Canvas::Tag amount{canvas, "TD"};
+    canvas.text(right_margin, y - step, printed_amount(sum.minor), style_of(sum), Align::right);
+    return y;
+}
+
 std::string card_note(const InvoiceDocument& document)
 {
     const auto& words = wording(document.language);
@@ -69,10 +89,10 @@ std::string payment_note(const InvoiceDocument& document)
 
 } // namespace
 
-double height_of_totals(const InvoiceDocument& document)
+double height_of_totals(const Canvas& canvas, const InvoiceDocument& document)
 {
     double height = 5;
-    for (const auto& sum : sums_of(document)) height += step + (sum.is_main ? 1.5 : 0);
+    for (const auto& sum : sums_of(document)) height += step * static_cast<double>(label_of(canvas, sum).size()) + (sum.is_main ? 1.5 : 0);
     return height;
 }
 
@@ -82,19 +102,9 @@ double draw_totals(Canvas& canvas, const InvoiceDocument& document, double y)
     y += 1.5;
     const auto sums = sums_of(document);
     for (const auto& sum : sums) {
-        const Canvas::Tag row{canvas, "TR"};
-        const auto& style = sum.is_main ? bold : normal;
-        if (sum.is_main && sums.size() > 1) {
-            canvas.line(label_x, y - 3.3, right_margin, y - 3.3, 0.6);
-            y += 1.2;
-        }
-        {
-            const Canvas::Tag label{canvas, "TH", "/A<</O/Table/Scope/Row>>"};
-            canvas.text(label_x, y, sum.label, style);
-        }
-        const Canvas::Tag amount{canvas, "TD"};
-        canvas.text(right_margin, y, printed_amount(sum.minor), style, Align::right);
-        y += step + (sum.is_main ? 0.3 : 0);
+        if (sum.is_main && sums.size() > 1) canvas.line(label_x, y - 3.3, right_margin, y - 3.3, 0.6);
+        if (sum.is_main) y += 1.2;
+        y = draw_sum(canvas, sum, y) + (sum.is_main ? 0.3 : 0);
     }
     return y + 3;
 }

@@ -5,7 +5,7 @@
 namespace document {
 
 /// The height that draw_totals takes.
-double height_of_totals(const InvoiceDocument& document);
+double height_of_totals(const Canvas& canvas, const InvoiceDocument& document);
 
 /// Draws net amount, taxes by rate, total, what is paid of it and what is due from `y` on. Returns where the rest begins.
 double draw_totals(Canvas& canvas, const InvoiceDocument& document, double y);

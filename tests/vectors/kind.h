@@ -27,5 +27,8 @@ extern const Kind billing;
 extern const Kind stripe_signatures;
 extern const Kind camt;
 extern const Kind pain;
+extern const Kind printed;
+extern const Kind qr_payloads;
+extern const Kind swico;
 
 } // namespace vectors

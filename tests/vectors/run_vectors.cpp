@@ -12,7 +12,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array kinds{&vectors::billing, &vectors::camt, &vectors::pain, &vectors::stripe_signatures};
+constexpr std::array kinds{&vectors::billing, &vectors::camt, &vectors::pain, &vectors::printed, &vectors::qr_payloads,
+    &vectors::stripe_signatures, &vectors::swico};
 
 struct Release {
     void operator()(json_t* value) const noexcept { json_decref(value); }
