@@ -36,8 +36,12 @@ try {
     service::OrderFulfilment orders{app.database, *app.clock, billing, charging};
     service::MachineFulfilment machines{app.database, *storage, *app.clock};
     service::SnapshotFulfilment snapshots{app.database, *storage, *app.clock};
+    service::Disputes disputes{app.database, *gateway, *app.clock};
+    service::GatewayEvents events{app.database, app.gateway_identity(), {}};
+    service::GatewayNews news{app.database, *app.clock, {*gateway, events, charging, refunds, disputes, methods}};
     service::Worker worker{app.database,
-        {orders, machines, snapshots, methods, runs, charging, collection, refunds, app.config.billing.every}, app.config.worker_name};
+        {orders, machines, snapshots, methods, runs, charging, collection, refunds, &news, app.config.billing.every},
+        app.config.worker_name};
 
     std::jthread work{[&] { worker.run(app.config.worker_threads); }};
     int signal = 0;

@@ -2,6 +2,7 @@
 
 #include "domain/refusal.h"
 #include "gateway/random_uuid.h"
+#include "store/collection_store.h"
 #include "store/job_store.h"
 #include "store/member_store.h"
 #include "store/order_store.h"
@@ -74,12 +75,14 @@ RegisteredMethod PaymentMethods::register_card(store::Session& session, domain::
         .created_at = clock_.now()};
     if (!methods.add(member, method)) {
         const auto earlier = found(methods.same_card(member, attached.card));
+        methods.resume_charging(earlier.uuid);
         method.status = PaymentMethodStatus::removed;
         if (earlier.card->gateway_id != attached.card.gateway_id && methods.add(member, method))
             store::JobStore{session}.add(domain::JobKind::card_detach, method.uuid);
         return {.method = earlier, .is_new = false};
     }
     methods.make_default_if_none(member, method.uuid);
+    store::CollectionStore{session}.attend_member(member, clock_.today());
     return {.method = found(methods.by_uuid(member, method.uuid))};
 }
 
@@ -97,6 +100,7 @@ domain::PaymentMethod PaymentMethods::make_default(store::Session& session, doma
     if (method.status != PaymentMethodStatus::active)
         throw Refusal{Reason::payment_method_in_use, "only an active payment method can be the default"};
     methods.make_default(member, uuid);
+    store::CollectionStore{session}.attend_member(member, clock_.today());
     return found(methods.by_uuid(member, uuid));
 }
 
@@ -115,6 +119,33 @@ bool PaymentMethods::detach_removed(const domain::Uuid& uuid)
 {
     const auto card = database_.read([&](store::Session& session) { return store::PaymentMethodStore{session}.removed_card(uuid); });
     return !card || cards_.detach(*card) == CardState::accepted;
+}
+
+bool PaymentMethods::finish_setup(gateway::CardPayments& gateway, const std::string& setup)
+{
+    const auto answer = gateway.retrieve_setup(setup);
+    if (answer.outcome == gateway::CallOutcome::missing) return true;
+    if (answer.outcome != gateway::CallOutcome::done) return false;
+    const auto& seen = answer.value;
+    if (seen.state != gateway::SetupState::succeeded || !seen.off_session || seen.payment_method.empty()) return true;
+    const auto member =
+        database_.read([&](store::Session& session) { return store::PaymentMethodStore{session}.member_of_customer(seen.customer); });
+    if (!member) return true; // another installation's
+    const auto card = gateway.retrieve_card(seen.payment_method);
+    if (card.outcome == gateway::CallOutcome::missing) return true;
+    if (card.outcome != gateway::CallOutcome::done) return false;
+    if (card.value.customer != seen.customer) return true; // untied since
+    database_.transact([&](store::Session& session) { register_card(session, *member, {card.value.card}); });
+    return true;
+}
+
+bool PaymentMethods::renew_card(gateway::CardPayments& gateway, const std::string& gateway_id)
+{
+    const auto card = gateway.retrieve_card(gateway_id);
+    if (card.outcome == gateway::CallOutcome::missing) return true;
+    if (card.outcome != gateway::CallOutcome::done) return false;
+    database_.transact([&](store::Session& session) { store::PaymentMethodStore{session}.renew_card(card.value.card); });
+    return true;
 }
 
 std::string PaymentMethods::customer_of(domain::MemberId id)

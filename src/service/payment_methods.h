@@ -2,6 +2,7 @@
 #include "domain/member.h"
 #include "domain/payment_method.h"
 #include "gateway/card_gateway.h"
+#include "gateway/card_payments.h"
 #include "gateway/clock.h"
 #include "store/database.h"
 
@@ -56,6 +57,13 @@ public:
 
     /// The worker's part of remove(). Returns false if the gateway did not answer: try again.
     bool detach_removed(const domain::Uuid& uuid);
+
+    /// Writes down the card of a registration that succeeded in the member's browser, whether it comes back to our page or not.
+    /// Returns false if the gateway did not answer: look again.
+    bool finish_setup(gateway::CardPayments& gateway, const std::string& setup);
+
+    /// A card's data changed at the gateway: its network sent a new expiry. Returns false as above.
+    bool renew_card(gateway::CardPayments& gateway, const std::string& gateway_id);
 
 private:
     std::string customer_of(domain::MemberId member);

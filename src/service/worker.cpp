@@ -33,6 +33,7 @@ void Worker::run(int threads)
     workers.emplace_back([this] { keep_house(); });
     workers.emplace_back([this] { bill(); });
     workers.emplace_back([this] { collect(); });
+    if (parts_.news) workers.emplace_back([this] { hear(); });
     for (int i = 0; i < threads; ++i) workers.emplace_back([this] { take_jobs(); });
     logging::event("info", "working", {{"name", name_}, {"threads", std::to_string(threads)}});
 }
@@ -162,6 +163,19 @@ void Worker::collect()
             parts_.collection.work(stopping_);
         } catch (const std::exception& error) {
             log_trouble("collection", error);
+        }
+    }
+}
+
+/// What the card gateway told us meanwhile.
+void Worker::hear()
+{
+    for (; !stopping_; sleep(idle_pause)) {
+        try {
+            parts_.news->work(stopping_);
+        } catch (const std::exception& error) {
+            log_trouble("gateway_news", error);
+            sleep(trouble_pause);
         }
     }
 }

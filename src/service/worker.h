@@ -2,6 +2,7 @@
 #include "domain/job.h"
 #include "service/billing_runs.h"
 #include "service/collection.h"
+#include "service/gateway_news.h"
 #include "service/job_report.h"
 #include "service/machine_fulfilment.h"
 #include "service/order_fulfilment.h"
@@ -28,6 +29,7 @@ public:
         Charging& charging;
         Collection& collection;
         Refunds& refunds;
+        GatewayNews* news{nullptr}; ///< nobody listens to the gateway without it
         std::chrono::seconds bill_every{60};
     };
 
@@ -45,6 +47,7 @@ private:
     void keep_house();
     void bill();
     void collect();
+    void hear();
     bool do_one();
     JobReport carry_out(const domain::Job& job);
     void report(const domain::Job& job, const JobReport& report);

@@ -207,6 +207,20 @@ std::optional<domain::MemberId> PaymentMethodStore::decide(
     return domain::MemberId{std::get<0>(*row)};
 }
 
+void PaymentMethodStore::renew_card(const domain::Card& card)
+{
+    execute(session_,
+        "UPDATE payment_methods SET last4 = ?, exp_month = ?, exp_year = ?, stopped_for = NULL"
+        " WHERE gateway_id = ? AND status = 'active' AND type = 'card'",
+        card.last4, card.exp_month, card.exp_year, card.gateway_id);
+}
+
+std::optional<domain::MemberId> PaymentMethodStore::member_of_customer(const std::string& gateway_id)
+{
+    const auto row = select_first<std::int64_t>(session_, "SELECT member_id FROM gateway_customers WHERE gateway_id = ?", gateway_id);
+    return row ? std::optional{domain::MemberId{std::get<0>(*row)}} : std::nullopt;
+}
+
 std::optional<std::string> PaymentMethodStore::gateway_customer(domain::MemberId member)
 {
     const auto id = number_of(member);

@@ -63,6 +63,10 @@ public:
     /// Decides a requested application. Returns its member, or nullopt if there is none to decide.
     std::optional<domain::MemberId> decide(const domain::Uuid& uuid, bool approve, const std::string& actor, domain::Instant now);
 
+    /// The card's data as the gateway has them now; it may be charged again.
+    void renew_card(const domain::Card& card);
+
+    std::optional<domain::MemberId> member_of_customer(const std::string& gateway_id);
     std::optional<std::string> gateway_customer(domain::MemberId member);
     void add_gateway_customer(domain::MemberId member, const std::string& gateway_id);
 
