@@ -120,7 +120,7 @@ void StatementRun::bind(std::string_view value)
 {
     auto& bind = entry_.parameters.emplace_back();
     bind.buffer_type = MYSQL_TYPE_STRING;
-    bind.buffer = const_cast<char*>(value.data()); // Connector/C reads it only
+    bind.buffer = const_cast<char*>(value.data() ? value.data() : ""); // Connector/C reads it only, and takes nullptr for NULL
     bind.length = &entry_.lengths.emplace_back(value.size());
     bind.buffer_length = value.size();
 }

@@ -8,7 +8,7 @@ namespace {
 
 /// A member whose membership is billed; the number of the invoice.
 struct Billed {
-    Member member = joined_member();
+    Member member = member_on_bill();
     std::string number{};
 
     Billed()

@@ -120,6 +120,16 @@ Member fresh_member()
     return member;
 }
 
+Member member_on_bill()
+{
+    auto member = fresh_member();
+    const auto applied = member.send("POST", "/payment-methods", R"({"type":"invoice"})");
+    if (the_operator.send("POST", "/admin/approvals/" + applied.at("id") + "/approve", "{}").status != 200)
+        throw std::runtime_error{"not approved"};
+    if (member.send("POST", "/membership", "{}").status != 201) throw std::runtime_error{"not joined"};
+    return member;
+}
+
 Member joined_member()
 {
     const auto member = fresh_member();

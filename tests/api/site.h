@@ -52,6 +52,9 @@ struct Member {
 
 Member fresh_member();
 
+/// A fresh member who pays on bill, with the membership.
+Member member_on_bill();
+
 /// A fresh member with a card and the membership.
 Member joined_member();
 

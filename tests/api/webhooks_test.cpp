@@ -191,8 +191,8 @@ BOOST_AUTO_TEST_CASE(the_address_answers_nothing_else)
 {
     for (const std::string method : {"GET", "PUT", "DELETE"})
         BOOST_TEST(is_problem(ask({.method = method, .path = "/webhooks/stripe"}), 405, "method_not_allowed"), method);
-    BOOST_TEST(ask({.method = "POST", .path = "/webhooks/stripe/"}).status == 401); // not ours, so behind the sign-in
-    BOOST_TEST(ask({.method = "POST", .path = "/webhooks"}).status == 401);
+    BOOST_TEST(ask({.method = "POST", .path = "/webhooks/stripe/"}).status == 404);
+    BOOST_TEST(ask({.method = "POST", .path = "/webhooks"}).status == 404);
 }
 
 BOOST_AUTO_TEST_CASE(events_of_other_money_and_other_installations_are_kept_and_ignored)
