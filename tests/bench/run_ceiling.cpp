@@ -123,11 +123,11 @@ std::string insert_into(const std::string& table, const std::string& columns)
 constexpr const char* invoice_columns =
     "id,uuid,member_id,number,kind,status,currency,net_minor,vat_minor,total_minor,billed_on,issued_at,due_on,issued_on,series,"
     "series_year,series_number,chain_position,content_hash,chain_hash,reason,company,address_name,street,house_number,postal_code,city,"
-    "country,language,vat_id";
+    "country,language,vat_id,issuer_id";
 constexpr const char* line_columns =
     "invoice_id,position,order_id,kind,sku,text,period_start,period_end,net_minor,vat_rate,vat_minor,gross_minor,turn,whole_start,"
     "whole_end,quantity,unit_minor,includes_vat,credited_invoice_id,credited_position,earned_from,earned_until";
-constexpr const char* receivable_columns = "invoice_id,member_id,currency,due_on,total_minor,open_minor,applied_minor,paid_minor";
+constexpr const char* receivable_columns = "invoice_id,member_id,currency,due_on,total_minor,open_minor,applied_minor,paid_minor,attend_on";
 constexpr const char* transaction_columns = "id,booked_on,kind,reference,member_id,booked_at";
 constexpr const char* entry_columns = "transaction_id,position,debit,credit,amount_minor,currency";
 
