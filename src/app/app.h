@@ -39,7 +39,7 @@ public:
 
     service::SnapshotRules snapshot_rules() const { return {config.snapshots.per_vm, config.snapshots.between}; }
     service::BillingRules billing_rules() const { return {.payment_days = config.billing.payment_days}; }
-    domain::CollectionRules collection_rules() const { return {config.dunning.ladder, config.dunning.suspending_stage}; }
+    domain::CollectionRules collection_rules() const { return {config.dunning.ladder, config.dunning.suspending_stage, config.billing.payment_days}; }
     /// The configuration's issuer is the one of documents from now on.
     void keep_issuer();
 

@@ -46,6 +46,7 @@ public:
 
     void read(const char* key, std::string& value) { assign<std::string>(key, value, "text"); }
     void read(const char* key, int& value) { assign<std::int64_t>(key, value, "a whole number"); }
+    void read(const char* key, std::int64_t& value) { assign<std::int64_t>(key, value, "a whole number"); }
     void read(const char* key, std::size_t& value) { assign<std::int64_t>(key, value, "a whole number"); }
     void read(const char* key, std::chrono::seconds& value)
     {
@@ -181,6 +182,8 @@ void read_dunning(Section section, DunningSettings& settings)
     auto ladder = std::exchange(settings.ladder, {});
     for (auto& stage : ladder) {
         section.read((stage.name + "_days").c_str(), stage.days);
+        section.read((stage.name + "_fee").c_str(), stage.fee);
+        if (stage.fee < 0) throw std::runtime_error{"dunning." + stage.name + "_fee must not be negative"};
         if (stage.days == 0) continue;
         if (!settings.ladder.empty() && stage.days <= settings.ladder.back().days)
             throw std::runtime_error{"dunning." + stage.name + "_days must be more than " + settings.ladder.back().name + "_days"};

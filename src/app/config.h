@@ -34,7 +34,7 @@ struct BillingSettings {
     std::chrono::seconds every{60}; ///< how often the worker looks for what is due
 };
 
-/// The ladder of reminders, in days after a document fell due.
+/// The ladder of reminders, in days after a document fell due; with fees in minor units, none by default.
 struct DunningSettings {
     std::vector<domain::DunningStage> ladder{{"reminder", 10}, {"second_reminder", 20}, {"final_notice", 30}, {"suspended", 40}};
     std::string suspending_stage{"suspended"};

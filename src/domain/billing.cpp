@@ -71,6 +71,7 @@ std::string_view to_text(LineKind kind)
     case LineKind::recurring: return "recurring";
     case LineKind::credit: return "credit";
     case LineKind::adjustment: return "adjustment";
+    case LineKind::fee: return "fee";
     }
     throw std::domain_error{"no such line kind"};
 }
@@ -78,12 +79,12 @@ std::string_view to_text(LineKind kind)
 LineKind line_kind_from(std::string_view text)
 {
     using enum LineKind;
-    for (const auto kind : {setup, once, recurring, credit, adjustment})
+    for (const auto kind : {setup, once, recurring, credit, adjustment, fee})
         if (to_text(kind) == text) return kind;
     throw std::domain_error{"no such line kind"};
 }
 
-bool is_charge(LineKind kind) { return kind == LineKind::setup || kind == LineKind::once || kind == LineKind::recurring; }
+bool is_charge(LineKind kind) { return kind != LineKind::credit && kind != LineKind::adjustment; }
 
 DraftTotals totals_of(const std::vector<DraftLine>& lines)
 {

@@ -12,12 +12,13 @@
 // billing-sim. All amounts are minor units of the account's currency.
 namespace domain {
 
-enum class LineKind { setup, once, recurring, credit, adjustment };
+/// `fee`: of a reminder; no subscription's.
+enum class LineKind { setup, once, recurring, credit, adjustment, fee };
 
 std::string_view to_text(LineKind kind);
 LineKind line_kind_from(std::string_view text); ///< @throws std::domain_error if there is none of this name
 
-/// True for setup, once and recurring: what can be credited.
+/// True for setup, once, recurring and fee: what can be credited.
 bool is_charge(LineKind kind);
 
 /// Where a line stands: a document and the 1-based position on it. Which numbers documents have is the caller's choice.

@@ -12,6 +12,7 @@ namespace domain {
 struct DunningStage {
     std::string name{};
     int days{0};
+    std::int64_t fee{0}; ///< minor units of the document's currency
 };
 
 /// How far dunning of one document has come.

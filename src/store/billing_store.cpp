@@ -9,8 +9,6 @@
     "(SELECT DISTINCT member_id FROM orders FORCE INDEX (orders_due_of_member) WHERE member_id BETWEEN ? AND ? AND next_due_on <= ?)"
 
 // Days travel as numbers: a civil day is DATEDIFF(day, '1970-01-01').
-#define DAY(column) "DATEDIFF(" column ", '1970-01-01')"
-
 namespace store {
 namespace {
 
@@ -112,9 +110,8 @@ std::map<std::int64_t, std::vector<EarlierVersion>> BillingStore::versions_of(co
     for_keys(orders, [&](const auto&... keys) {
         const auto rows =
             select<std::int64_t, std::int64_t, std::int64_t, std::optional<int>, std::optional<int>, std::optional<int>>(session_,
-                "SELECT order_id, " DAY(
-                    "valid_until") ", recurring_minor, cores, ram_mb, os_disk_gb FROM order_versions WHERE order_id IN " STORE_KEYS
-                                   " ORDER BY order_id, version",
+                "SELECT order_id, DATEDIFF(valid_until, '1970-01-01'), recurring_minor, cores, ram_mb, os_disk_gb FROM order_versions"
+                " WHERE order_id IN " STORE_KEYS " ORDER BY order_id, version",
                 keys...);
         for (const auto& [order, until, recurring, cores, ram_mb, os_disk_gb] : rows)
             versions[order].push_back({day_of(until), recurring, {.cores = cores, .ram_mb = ram_mb, .os_disk_gb = os_disk_gb}});
@@ -129,14 +126,15 @@ std::vector<IssuedLine> BillingStore::lines_of(const std::vector<std::int64_t>& 
     for_keys(orders, [&](const auto&... keys) {
         const auto rows = select<std::int64_t, std::int64_t, int, std::string, std::string, std::int64_t, Number, Number, Number, int,
             std::int64_t, std::int64_t, std::int64_t, int, bool, Number, std::optional<int>, int>(session_,
-            "SELECT order_id, invoice_id, position, kind, sku, " DAY("period_start") ", " DAY("period_end") ", " DAY(
-                "whole_start") ", " DAY("whole_end") ","
-                                                     " quantity, unit_minor, IF(includes_vat, gross_minor, net_minor), vat_minor, "
-                                                     "vat_rate, includes_vat, credited_invoice_id,"
-                                                     " credited_position, turn FROM invoice_lines"
-                                                     " WHERE order_id IN " STORE_KEYS
-                                                     " AND (kind IN ('credit', 'adjustment') OR period_end > ?)"
-                                                     " ORDER BY credited_invoice_id IS NOT NULL, invoice_id, position",
+            R"(SELECT l.order_id, l.invoice_id, l.position, l.kind, l.sku, DATEDIFF(l.period_start, '1970-01-01'),
+                 DATEDIFF(l.period_end, '1970-01-01'), DATEDIFF(l.whole_start, '1970-01-01'), DATEDIFF(l.whole_end, '1970-01-01'),
+                 l.quantity, l.unit_minor, IF(l.includes_vat, l.gross_minor, l.net_minor), l.vat_minor, l.vat_rate, l.includes_vat,
+                 l.credited_invoice_id, l.credited_position, l.turn
+               FROM invoice_lines l
+               LEFT JOIN invoice_lines c ON c.invoice_id = l.credited_invoice_id AND c.position = l.credited_position
+               WHERE l.order_id IN )" STORE_KEYS R"( AND (l.kind IN ('credit', 'adjustment') OR l.period_end > ?)
+                 AND l.kind <> 'fee' AND (c.kind IS NULL OR c.kind <> 'fee')
+               ORDER BY l.credited_invoice_id IS NOT NULL, l.invoice_id, l.position)",
             keys..., bound);
         for (const auto& [order, invoice, position, kind, sku, start, end, whole_start, whole_end, quantity, unit, amount, vat, rate,
                  includes_vat, credited_invoice, credited_position, turn] : rows) {
@@ -198,9 +196,9 @@ void BillingStore::mark(const std::vector<OrderMark>& marks)
 
 std::optional<Day> BillingStore::next_due(domain::MemberId member)
 {
-    const auto row =
-        select_first<Number>(session_, "SELECT MIN(" DAY("next_due_on") ") FROM orders WHERE member_id = ? AND next_due_on < '9999-12-31'",
-            static_cast<std::int64_t>(member));
+    const auto row = select_first<Number>(session_,
+        "SELECT DATEDIFF(MIN(next_due_on), '1970-01-01') FROM orders WHERE member_id = ? AND next_due_on < '9999-12-31'",
+        static_cast<std::int64_t>(member));
     return row ? day_of(std::get<0>(*row)) : std::nullopt;
 }
 
@@ -218,5 +216,4 @@ std::vector<std::pair<std::int64_t, std::int64_t>> BillingStore::due_members(Day
 
 } // namespace store
 
-#undef DAY
 #undef DUE_MEMBERS

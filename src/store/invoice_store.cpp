@@ -1,5 +1,6 @@
 #include "store/invoice_store.h"
 
+#include "store/keys.h"
 #include "store/sql.h"
 #include "store/statement.h"
 
@@ -81,6 +82,16 @@ std::optional<InvoiceRecord> InvoiceStore::by_number(domain::MemberId member, co
 std::optional<InvoiceRecord> InvoiceStore::by_number(const std::string& number)
 {
     return first_of(select_invoices(session_, INVOICE_COLUMNS "WHERE i.number = ?", number));
+}
+
+std::vector<InvoiceRecord> InvoiceStore::by_ids(const std::vector<std::int64_t>& invoices)
+{
+    std::vector<InvoiceRecord> found;
+    for_keys(invoices, [&](const auto&... keys) {
+        for (auto& invoice : select_invoices(session_, INVOICE_COLUMNS "WHERE i.id IN " STORE_KEYS " ORDER BY i.id", keys...))
+            found.push_back(std::move(invoice));
+    });
+    return found;
 }
 
 std::vector<InvoiceLineRecord> InvoiceStore::lines_of(const InvoiceRecord& invoice)

@@ -57,6 +57,8 @@ public:
     /// For operators, to whom every document is open.
     std::optional<InvoiceRecord> by_number(const std::string& number);
 
+    std::vector<InvoiceRecord> by_ids(const std::vector<std::int64_t>& invoices);
+
     std::vector<InvoiceLineRecord> lines_of(const InvoiceRecord& invoice);
 
     std::vector<Balance> balances(domain::MemberId member);
