@@ -124,7 +124,8 @@ JobReport Charging::ask(const domain::ChargeAttempt& attempt)
     switch (answer.outcome) {
     case CallOutcome::done: take(attempt.uuid, answer.value, answer.request_id); return {};
     case CallOutcome::later: return later(answer.retry_after, "card_gateway_busy");
-    case CallOutcome::unknown: return later(pause_when_unknown, "payment_outcome_unknown");
+    case CallOutcome::unknown: // kept under the key as it is: asking again would not tell more
+        return answer.replayed && found(attempt).value_or(false) ? JobReport{} : later(pause_when_unknown, "payment_outcome_unknown");
     case CallOutcome::missing:
         close(attempt.uuid, std::string{domain::to_text(DeclineReaction::ask_for_card)}, answer.error.code, answer.request_id);
         return {};
@@ -136,18 +137,26 @@ JobReport Charging::ask(const domain::ChargeAttempt& attempt)
     return {};
 }
 
-/// The key is no longer good: whether the try ever reached the gateway is found by what it carries.
+/// The key is no longer good: what never reached the gateway by now never will.
 JobReport Charging::look_up(const domain::ChargeAttempt& attempt)
 {
-    const auto answer = gateway_.find_intents(attempt.customer, *attempt.asked_at - 1h);
-    if (answer.outcome != CallOutcome::done) return later(answer.retry_after, "payment_outcome_unknown");
+    const auto is_there = found(attempt);
+    if (!is_there) return later(pause_when_unknown, "payment_outcome_unknown");
+    if (!*is_there) close(attempt.uuid, "never_arrived", "", "");
+    return {};
+}
+
+/// Whether a try has reached the gateway is found by what it carries, and its outcome is taken; nullopt: the gateway did not answer.
+std::optional<bool> Charging::found(const domain::ChargeAttempt& attempt)
+{
+    const auto answer = gateway_.find_intents(attempt.customer, attempt.asked_at.value_or(clock_.now()) - 1h);
+    if (answer.outcome != CallOutcome::done) return std::nullopt;
     for (const auto& intent : answer.value) {
         if (intent.owner.attempt != attempt.uuid.text()) continue;
         take(attempt.uuid, intent, answer.request_id);
-        return {};
+        return true;
     }
-    close(attempt.uuid, "never_arrived", "", answer.request_id);
-    return {};
+    return false;
 }
 
 JobReport Charging::give_up(const domain::Uuid& uuid)
@@ -155,9 +164,12 @@ JobReport Charging::give_up(const domain::Uuid& uuid)
     const auto attempt = database_.read([&](store::Session& session) { return store::ChargeStore{session}.by_uuid(uuid); });
     if (!attempt || attempt->state != AttemptState::waiting) return {};
     const auto answer = gateway_.cancel_intent(attempt->intent, attempt->key() + "-cancel");
-    if (answer.outcome != CallOutcome::done) return later(answer.retry_after, "card_gateway_unavailable");
-    take(uuid, answer.value, answer.request_id);
-    return {};
+    if (answer.outcome == CallOutcome::done) {
+        take(uuid, answer.value, answer.request_id);
+        return {};
+    }
+    if (answer.outcome == CallOutcome::unknown) look_at(attempt->intent); // perhaps it is given up all the same
+    return later(answer.retry_after, "card_gateway_unavailable");
 }
 
 bool Charging::look_at(const std::string& intent)
