@@ -14,6 +14,9 @@ std::string_view to_text(IbanFault fault);
 /// blanks. A text of another country is named as such before its form is judged. Check digits 00, 01 and 99 are wrong.
 IbanFault check_iban(std::string_view iban);
 
+/// True for an account number of any country (ISO 13616) with right check digits: upper case, no blanks, at most 34 characters.
+bool is_iban(std::string_view text);
+
 /// True if the IBAN's institution is one of 30000 to 31999: an account that is credited by QR reference (QRR) alone.
 /// The IBAN must have passed check_iban.
 bool is_qr_iban(std::string_view iban);
