@@ -102,3 +102,8 @@ CREATE TABLE IF NOT EXISTS bank_transfers (
 -- Who paid from an account before is who it probably is again.
 ALTER TABLE payments
   ADD INDEX IF NOT EXISTS payments_of_payer (payer_iban, member_id);
+
+ALTER TABLE members
+  ADD INDEX IF NOT EXISTS members_of_name (name),
+  ADD INDEX IF NOT EXISTS members_of_address_name (address_name),
+  ADD INDEX IF NOT EXISTS members_of_company (company);

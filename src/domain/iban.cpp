@@ -57,6 +57,13 @@ bool is_iban(std::string_view text)
 
 bool is_qr_iban(std::string_view iban) { return institution(iban) >= "30000" && institution(iban) <= "31999"; }
 
+bool is_payable_iban(std::string_view text)
+{
+    if (!is_iban(text)) return false;
+    const bool is_ours = text.starts_with("CH") || text.starts_with("LI");
+    return !is_ours || (check_iban(text) == IbanFault::none && !is_qr_iban(text));
+}
+
 std::string printed_iban(std::string_view iban) { return grouped(iban, 4, 4); }
 
 } // namespace domain

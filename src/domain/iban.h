@@ -21,6 +21,9 @@ bool is_iban(std::string_view text);
 /// The IBAN must have passed check_iban.
 bool is_qr_iban(std::string_view iban);
 
+/// True for an account that takes a transfer without a reference: an IBAN that is no QR-IBAN.
+bool is_payable_iban(std::string_view text);
+
 /// "CH44 3199 9123 0008 8901 2"
 std::string printed_iban(std::string_view iban);
 

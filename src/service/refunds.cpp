@@ -1,5 +1,6 @@
 #include "service/refunds.h"
 
+#include "domain/iban.h"
 #include "domain/refusal.h"
 #include "gateway/random_uuid.h"
 #include "logging/log.h"
@@ -49,6 +50,8 @@ store::RefundRecord Refunds::request(store::Session& session, const RefundReques
         .requested_at = clock_.now()};
     if (by_bank && (refund.payee_name.empty() || refund.payee_iban.empty()))
         throw Refusal{Reason::nothing_to_refund, "the bank did not say who paid: give payee_name and payee_iban"};
+    if (by_bank && !domain::is_payable_iban(refund.payee_iban))
+        throw Refusal{Reason::nothing_to_refund, refund.payee_iban + " cannot be paid to: give payee_iban, an IBAN that is no QR-IBAN"};
     if (request.amount.currency != paid.currency) throw Refusal{Reason::nothing_to_refund, "the payment is in another currency"};
     if (!store::RefundStore{session}.add(refund, actor))
         throw Refusal{Reason::reference_in_use, "a refund was made under the reference " + request.reference + " already"};
