@@ -50,8 +50,8 @@ bool is_counted(const domain::BankEntry& entry);
 /// entry's own, or not unique inside the entry, the entry's with the detail's place, "SVC0004#2".
 std::vector<std::string> booking_keys(const domain::BankStatement& statement, const domain::BankEntry& entry);
 
-/// Judges an entry and makes it known; of one that an operator has decided the details are not wanted any more. One result for an entry that is ignored, known or without details, else one for each
-/// detail.
+/// Judges an entry and makes it known; of one that an operator has decided the details are not wanted any more. One result for an entry
+/// that is ignored, known or without details, else one for each detail.
 Judgement judge(const domain::BankStatement& statement, const domain::BankEntry& entry, Known& known);
 
 /// What a payment of the amount did, that settled so much of the invoice it names and left so much of it open.
