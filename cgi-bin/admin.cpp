@@ -1,4 +1,5 @@
 #include "api/admin.h"
+#include "api/admin_bank.h"
 #include "api/admin_billing.h"
 #include "app/program.h"
 #include "gateway/stripe_payments.h"
@@ -22,7 +23,11 @@ int main()
         service::Refunds refunds{app.database, *gateway, *app.clock};
         api::add_admin_billing_routes(
             router, {accounts, administration, runs, corrections, invoices, refunds, writes, cursors, *app.clock});
+        service::BankImports bank_imports{app.database, *app.clock, refunds, app.bank_rules()};
+        service::BankWork bank_work{app.database, *app.clock};
+        service::BankPayouts bank_payouts{app.database, *app.clock, app.config.issuer.address.company};
+        api::add_admin_bank_routes(router, {accounts, bank_imports, bank_work, bank_payouts, writes, cursors});
         api::add_admin_routes(router, {accounts, administration, writes, cursors, app.test_clock()});
-        return app::serve(app, router);
+        return app::serve(app, router, api::largest_bank_file);
     });
 }

@@ -1,3 +1,4 @@
+#include "app/bank_commands.h"
 #include "app/billing_commands.h"
 #include "app/operator_commands.h"
 #include "app/webhook_commands.h"
@@ -144,6 +145,54 @@ void add_billing_commands(CLI::App& cli, app::BillingCommands& commands, int& st
     });
 }
 
+void add_bank_commands(CLI::App& cli, app::BankCommands& commands)
+{
+    static app::BankWorkArguments work;
+    static app::BankDecisionArguments decision;
+    static app::BankPayoutArguments payout;
+    static std::vector<std::string> files;
+
+    auto* bank = cli.add_subcommand("bank", "files of the bank, what they leave to decide, and payouts")->require_subcommand(1);
+    auto* import = bank->add_subcommand("import", "take camt.053 and camt.054 files into the books; safe to repeat");
+    import->add_option("file", files)->required();
+    import->callback([&] { commands.import_files(files);
+});
+
+bank->add_subcommand("files", "the newest 50 files that were imported")->callback([&] { commands.list_files(); });
+
+auto* list = bank->add_subcommand("work", "bookings that nobody can place but you, with proposals");
+list->add_option("--state", work.state, "open (default), waiting, done, assigned, credited, refunded, offset or all")
+    ->check(CLI::IsMember({"open", "waiting", "done", "assigned", "credited", "refunded", "offset", "all"}));
+list->add_option("--limit", work.limit, "default 50")->check(CLI::Range(1, 100'000));
+list->add_option("--format", work.format, "table, or json: an object a line")->check(CLI::IsMember({"table", "json"}));
+list->callback([&] { commands.list_work(work); });
+
+const auto decide = [&](const char* name, const char* what) {
+    auto* command = bank->add_subcommand(name, what);
+    command->add_option("booking", decision.booking, "its uuid: uncloud bank work")->required();
+    return command;
+};
+decide("show", "one booking as JSON")->callback([&] { commands.show(decision.booking); });
+auto* assign = decide("assign", "say what a booking belongs to");
+assign->add_option("--invoice", decision.invoice, "its number");
+assign->add_option("--member", decision.username, "the member's account: what it owes first, the rest is credit");
+assign->add_option("--booking", decision.other, "the undecided booking that this one takes back");
+assign->callback([&] { commands.assign(decision); });
+auto* credit = decide("credit", "give a booking to a member's credit");
+credit->add_option("username", decision.username)->required();
+credit->callback([&] { commands.credit(decision); });
+auto* refund = decide("refund", "send a booking's money back with the next payout file");
+refund->add_option("--payee-name", decision.payee_name, "default: whoever paid");
+refund->add_option("--payee-iban", decision.payee_iban, "default: the account it came from");
+refund->callback([&] { commands.refund(decision); });
+
+auto* pay = bank->add_subcommand("payout", "a pain.001 file of what is to be paid, one for each account of ours");
+pay->add_option("--out", payout.out, "a new file, or a folder; default: standard output");
+auto* again = pay->add_option("--again", payout.again, "the same payout once more, byte for byte; its uuid");
+pay->add_flag("--list", payout.list, "the newest 50 payouts")->excludes(again);
+pay->callback([&] { commands.pay_out(payout); });
+} // namespace
+
 } // namespace
 
 /// The operator's command line. Exit status: 0 done, 1 refused, 2 usage, 4 not found, 5 conflict, 6 try again later.
@@ -156,6 +205,8 @@ int main(int argc, char** argv)
     app::BillingCommands billing{std::cout, ::isatty(STDOUT_FILENO) == 1};
     int status = EXIT_SUCCESS;
     add_billing_commands(cli, billing, status);
+    app::BankCommands bank{std::cout};
+    add_bank_commands(cli, bank);
     try {
         cli.parse(argc, argv);
         return status;

@@ -3,6 +3,7 @@
 #include "app/config.h"
 #include "domain/collection.h"
 #include "gateway/clock.h"
+#include "service/bank_imports.h"
 #include "service/billing.h"
 #include "service/ordering.h"
 #include "store/database.h"
@@ -39,7 +40,17 @@ public:
 
     service::SnapshotRules snapshot_rules() const { return {config.snapshots.per_vm, config.snapshots.between}; }
     service::BillingRules billing_rules() const { return {.payment_days = config.billing.payment_days}; }
-    domain::CollectionRules collection_rules() const { return {config.dunning.ladder, config.dunning.suspending_stage, config.billing.payment_days}; }
+    domain::CollectionRules collection_rules() const
+    {
+        return {config.dunning.ladder, config.dunning.suspending_stage, config.billing.payment_days};
+    }
+    service::BankRules bank_rules() const
+    {
+        return {.accounts = config.bank.accounts,
+            .reference_prefix = config.issuer.reference_prefix,
+            .limits = {.bytes = std::int64_t{config.bank.max_file_mib} << 20, .depth = config.bank.max_depth}};
+    }
+
     /// The configuration's issuer is the one of documents from now on.
     void keep_issuer();
 

@@ -44,6 +44,20 @@ public:
         return {file_, *node->as_table(), key};
     }
 
+    /// The tables of [[name.key]].
+    std::vector<Section> sections(const char* key)
+    {
+        known_.insert(key);
+        std::vector<Section> all;
+        const auto* node = table_.get(key);
+        if (!node) return all;
+        if (!node->is_array_of_tables()) fail(*node, key, "must be tables: [[" + name_ + "." + key + "]]");
+        for (const auto& each : *node->as_array()) all.emplace_back(file_, *each.as_table(), name_ + "." + key);
+        return all;
+    }
+
+    [[noreturn]] void fail(const std::string& key, const std::string& why) const { fail(table_, key, why); }
+
     void read(const char* key, std::string& value) { assign<std::string>(key, value, "text"); }
     void read(const char* key, int& value) { assign<std::int64_t>(key, value, "a whole number"); }
     void read(const char* key, std::int64_t& value) { assign<std::int64_t>(key, value, "a whole number"); }
@@ -216,6 +230,39 @@ void read_issuer(Section section, domain::Issuer& issuer)
         throw std::runtime_error{"issuer.reference_prefix must be at most 12 digits"};
 }
 
+domain::BankAccount read_bank_account(Section section)
+{
+    domain::BankAccount account;
+    section.read("iban", account.iban);
+    section.read("qr_iban", account.qr_iban);
+    account.currency = domain::currency_from(section.choice("currency", "CHF", {"CHF", "EUR"})).value();
+    section.finish();
+    const auto is_swiss = [](const std::string& iban) { return domain::check_iban(iban) == domain::IbanFault::none; };
+    if (!is_swiss(account.iban) || domain::is_qr_iban(account.iban))
+        section.fail("iban", "must be the account's ordinary IBAN, Swiss or of Liechtenstein, without blanks");
+    if (!account.qr_iban.empty() && (!is_swiss(account.qr_iban) || !domain::is_qr_iban(account.qr_iban)))
+        section.fail("qr_iban", "must be a QR-IBAN, without blanks");
+    return account;
+}
+
+/// Without accounts of its own those of the bills are ours; what is credited to a QR-IBAN is reported under an ordinary one,
+/// which nobody can guess.
+void read_bank(Section section, const domain::Issuer& issuer, BankSettings& settings)
+{
+    section.read("max_file_mib", settings.max_file_mib);
+    section.read("max_depth", settings.max_depth);
+    for (auto& account : section.sections("accounts")) {
+        settings.accounts.push_back(read_bank_account(std::move(account)));
+        for (const auto& other : settings.accounts)
+            if (&other != &settings.accounts.back() && other.iban == settings.accounts.back().iban)
+                section.fail("accounts", other.iban + " is there twice");
+    }
+    section.finish();
+    if (!settings.accounts.empty()) return;
+    for (const auto& [iban, currency] : {std::pair{issuer.iban_chf, domain::Currency::chf}, {issuer.iban_eur, domain::Currency::eur}})
+        if (!iban.empty() && !domain::is_qr_iban(iban)) settings.accounts.push_back({iban, "", currency});
+}
+
 void read_rest(Section& top, Config& config)
 {
     auto storage = top.section("storage");
@@ -235,6 +282,7 @@ void read_rest(Section& top, Config& config)
 
     read_dunning(top.section("dunning"), config.dunning);
     read_issuer(top.section("issuer"), config.issuer);
+    read_bank(top.section("bank"), config.issuer, config.bank);
 
     auto worker = top.section("worker");
     worker.read("threads", config.worker_threads);

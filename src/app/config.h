@@ -1,4 +1,5 @@
 #pragma once
+#include "domain/bank_booking.h"
 #include "domain/dunning.h"
 #include "domain/issuer.h"
 #include "gateway/directory.h"
@@ -32,6 +33,13 @@ struct SnapshotSettings {
 struct BillingSettings {
     int payment_days{30};
     std::chrono::seconds every{60}; ///< how often the worker looks for what is due
+};
+
+/// Our accounts, as banks report them, and what one of their files may weigh.
+struct BankSettings {
+    std::vector<domain::BankAccount> accounts{};
+    int max_file_mib{20};
+    int max_depth{64};
 };
 
 /// The ladder of reminders, in days after a document fell due; with fees in minor units, none by default.
@@ -69,6 +77,7 @@ struct Config {
     BillingSettings billing{};
     DunningSettings dunning{};
     domain::Issuer issuer{};
+    BankSettings bank{};
     int worker_threads{4};
     std::string worker_name{}; ///< unique per running worker; default: the host's name
     std::string clock_file{};  ///< of the test clock; sandbox only

@@ -103,6 +103,12 @@ std::vector<Entry> reversal_entries(const std::string& account, Money opened, Mo
     return entries;
 }
 
+std::vector<Entry> suspense_entries(const std::string& account, Money amount)
+{
+    if (amount.minor < 0) return {{account::suspense(), account, {-amount.minor, amount.currency}}};
+    return {{account, account::suspense(), amount}};
+}
+
 std::vector<Entry> transfer_entries(const std::string& debit, const std::string& credit, Money amount) { return {{debit, credit, amount}}; }
 
 std::vector<Entry> recognition_entries(const std::map<std::string, std::int64_t>& earned, Currency currency)

@@ -57,6 +57,9 @@ std::vector<Entry> payment_entries(const std::string& account, Money settled, Mo
 /// A payment is taken back: its documents are `opened` again, its credit is `taken` back; what of that was paid out is `lost`.
 std::vector<Entry> reversal_entries(const std::string& account, Money opened, Money taken, Money lost);
 
+/// Money on `account` goes into suspense; a negative amount comes out of it.
+std::vector<Entry> suspense_entries(const std::string& account, Money amount);
+
 /// An amount goes from one account to another.
 std::vector<Entry> transfer_entries(const std::string& debit, const std::string& credit, Money amount);
 

@@ -38,6 +38,11 @@ enum class Reason {
     nothing_to_credit,
     reference_in_use,
     nothing_to_refund,
+    bank_file_refused,
+    booking_decided,
+    booking_differs,
+    payee_missing,
+    nothing_to_pay_out,
     not_in_production,
 };
 

@@ -49,6 +49,11 @@ Mapping mapping(domain::Reason reason)
     case nothing_to_credit: return {422, "nothing_to_credit"};
     case reference_in_use: return {409, "reference_in_use"};
     case nothing_to_refund: return {409, "nothing_to_refund"};
+    case bank_file_refused: return {422, "bank_file_refused"};
+    case booking_decided: return {409, "booking_decided"};
+    case booking_differs: return {409, "booking_differs"};
+    case payee_missing: return {422, "payee_missing"};
+    case nothing_to_pay_out: return {409, "nothing_to_pay_out"};
     case price_in_the_past: return {422, "price_in_the_past"};
     case not_in_production: return {403, "not_in_production"};
     }

@@ -76,7 +76,7 @@ std::vector<domain::Uuid> Charging::write_down(store::Session& session, const st
         planned.push_back(attempts.back().uuid);
     }
     if (!store::ChargeStore{session}.plan(attempts, clock_.now())) return {};
-    store::JobStore{session}.add(domain::JobKind::charge, planned);
+    store::JobStore{session}.add_all(domain::JobKind::charge, planned);
     return planned;
 }
 
@@ -284,7 +284,7 @@ JobReport Charging::book_fee(const domain::Uuid& uuid)
             .booked_on = clock_.today(),
             .entries = domain::transfer_entries(
                 domain::account::card_fees(), domain::account::card_clearing(), {*fee.fee_minor, *fee.fee_currency})};
-        store::unless_duplicate([&] { store::DocumentStore{session}.book_late(std::move(transaction), clock_.now()); });
+        store::unless_duplicate([&] { store::LedgerWriter{session}.book_late(std::move(transaction), clock_.now()); });
     });
     return {};
 }

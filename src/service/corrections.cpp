@@ -133,7 +133,7 @@ void Corrections::give_credit(store::Session& session, const GoodwillRequest& re
     account.rules.add_credit(request.amount.minor);
     account.save();
     const auto currency = request.amount.currency;
-    store::DocumentStore{session}.book_late(
+    store::LedgerWriter{session}.book_late(
         {.kind = "credit",
             .reference = uuid,
             .member = request.member,

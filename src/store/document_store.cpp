@@ -50,10 +50,10 @@ void DocumentStore::issue(std::vector<NewDocument>& documents, std::int64_t firs
     insert_lines(documents);
     insert_receivables(documents);
     insert_mails(documents, now);
-    insert_transactions(transactions, first_transaction, now);
+    insert_ledger(session_, transactions, first_transaction, now);
     check_open(documents);
     number(documents, now);
-    add_to_totals(transactions);
+    LedgerTotals{transactions}.write(session_);
     add_taxes(documents);
 }
 
@@ -170,38 +170,6 @@ void DocumentStore::insert_mails(const std::vector<NewDocument>& documents, doma
         Texts(documents.size(), to_sql(now)));
 }
 
-void DocumentStore::insert_transactions(std::span<const NewTransaction> transactions, std::int64_t first_id, domain::Instant now)
-{
-    Numbers ids, entry_transactions, positions, amounts;
-    std::vector<std::optional<std::int64_t>> members;
-    Texts booked_on, kinds, references, debits, credits, currencies;
-    for (auto id = first_id; const auto& transaction : transactions) {
-        if (domain::check_transaction(transaction.entries) != domain::TransactionFault::none)
-            throw std::logic_error{"a transaction that cannot be booked"};
-        ids.push_back(id);
-        booked_on.push_back(to_sql(transaction.booked_on));
-        kinds.push_back(transaction.kind);
-        references.push_back(transaction.reference.text());
-        members.push_back(transaction.member ? std::optional{number_of(*transaction.member)} : std::nullopt);
-        std::int64_t position = 0;
-        for (const auto& entry : transaction.entries) {
-            entry_transactions.push_back(id);
-            positions.push_back(++position);
-            debits.push_back(entry.debit);
-            credits.push_back(entry.credit);
-            amounts.push_back(entry.amount.minor);
-            currencies.emplace_back(domain::to_text(entry.amount.currency));
-        }
-        ++id;
-    }
-    execute_bulk(session_,
-        "INSERT INTO ledger_transactions (id, booked_on, kind, reference, member_id, booked_at) VALUES (?, ?, ?, ?, ?, ?)", ids, booked_on,
-        kinds, references, members, Texts(ids.size(), to_sql(now)));
-    execute_bulk(session_,
-        "INSERT INTO ledger_entries (transaction_id, position, debit, credit, amount_minor, currency) VALUES (?, ?, ?, ?, ?, ?)",
-        entry_transactions, positions, debits, credits, amounts, currencies);
-}
-
 /// Nothing is booked on a day whose revenue is recognised already: the row is kept from moving on until we commit.
 void DocumentStore::check_open(const std::vector<NewDocument>& documents)
 {
@@ -236,31 +204,6 @@ void DocumentStore::number(std::vector<NewDocument>& documents, domain::Instant 
         " chain_hash = ?, issued_at = ?, issuer_id = ?, status = 'issued' WHERE id = ?",
         numbers, series, years, series_numbers, positions, content_hashes, chain_hashes, Texts(ids.size(), to_sql(now)),
         std::vector<std::optional<std::int64_t>>(ids.size(), issuer), ids);
-}
-
-void DocumentStore::add_to_totals(std::span<const NewTransaction> transactions)
-{
-    using Key = std::tuple<domain::Date, std::string, domain::Currency>;
-    std::map<Key, std::pair<std::int64_t, std::int64_t>> sums; // debit, credit
-    for (const auto& transaction : transactions) {
-        for (const auto& entry : transaction.entries) {
-            sums[{transaction.booked_on, entry.debit, entry.amount.currency}].first += entry.amount.minor;
-            sums[{transaction.booked_on, entry.credit, entry.amount.currency}].second += entry.amount.minor;
-        }
-    }
-    Texts days, accounts, currencies;
-    Numbers debits, credits;
-    for (const auto& [key, sum] : sums) {
-        days.push_back(to_sql(std::get<0>(key)));
-        accounts.push_back(std::get<1>(key));
-        currencies.emplace_back(domain::to_text(std::get<2>(key)));
-        debits.push_back(sum.first);
-        credits.push_back(sum.second);
-    }
-    execute_bulk(session_,
-        "INSERT INTO ledger_totals (booked_on, account, currency, debit_minor, credit_minor) VALUES (?, ?, ?, ?, ?)"
-        " ON DUPLICATE KEY UPDATE debit_minor = debit_minor + VALUES(debit_minor), credit_minor = credit_minor + VALUES(credit_minor)",
-        days, accounts, currencies, debits, credits);
 }
 
 void DocumentStore::add_taxes(const std::vector<NewDocument>& documents)
@@ -324,14 +267,8 @@ void DocumentStore::change_credit(const std::vector<CreditChange>& changes)
 
 void DocumentStore::book(std::span<const NewTransaction> transactions, std::int64_t first_id, domain::Instant now)
 {
-    insert_transactions(transactions, first_id, now);
-    add_to_totals(transactions);
-}
-
-void DocumentStore::book_late(NewTransaction transaction, domain::Instant now)
-{
-    transaction.booked_on = std::max(transaction.booked_on, first_open_day());
-    book({&transaction, 1}, RowNumbers::take(session_, "ledger_transaction", 1), now);
+    insert_ledger(session_, transactions, first_id, now);
+    LedgerTotals{transactions}.write(session_);
 }
 
 domain::Date DocumentStore::first_open_day()

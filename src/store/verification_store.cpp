@@ -87,6 +87,21 @@ constexpr const char* comparisons[] = {
     "SELECT CONCAT('ledger: transaction ', t.id, ' books a payment that is not there') FROM ledger_transactions t"
     " LEFT JOIN payments p ON p.uuid = t.reference WHERE t.kind IN ('payment', 'payment_reversal') AND p.id IS NULL",
 
+    // The bank: what nobody has placed lies in suspense, and what is on its way out is owed.
+    "SELECT CONCAT('bank: suspense differs by ', SUM(x.minor), ' from what the bookings say, ', x.currency)"
+    " FROM (SELECT currency, debit_minor - credit_minor AS minor FROM ledger_totals WHERE account = 'suspense'"
+    "       UNION ALL SELECT currency, suspense_minor FROM bank_bookings WHERE state IN ('open', 'waiting')) x"
+    " GROUP BY x.currency HAVING SUM(x.minor) <> 0",
+
+    "SELECT CONCAT('bank: booking ', uuid, ' is ', state, ' and has ', suspense_minor, ' in suspense') FROM bank_bookings"
+    " WHERE suspense_minor <> IF(state IN ('open', 'waiting'), IF(credit, amount_minor, -amount_minor), 0)",
+
+    "SELECT CONCAT('bank: refunds payable differ by ', SUM(x.minor), ' from what is on its way, ', x.currency)"
+    " FROM (SELECT currency, debit_minor - credit_minor AS minor FROM ledger_totals WHERE account = 'refunds_payable'"
+    "       UNION ALL SELECT currency, amount_minor FROM refunds WHERE state IN ('requested', 'asked', 'pending')"
+    "       UNION ALL SELECT currency, amount_minor FROM bank_transfers WHERE booking_id IS NOT NULL AND state IN ('requested', 'asked')) x"
+    " GROUP BY x.currency HAVING SUM(x.minor) <> 0",
+
     // Numbers: no gap, none twice, none beyond the last.
     "SELECT CONCAT('numbers: ', i.series, ' ', i.series_year, ' has ', COUNT(*), ' documents, from ', MIN(i.series_number), ' to ',"
     " MAX(i.series_number), ', and the last given is ', COALESCE(MAX(s.last), 0)) FROM invoices i"

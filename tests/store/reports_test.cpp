@@ -132,6 +132,16 @@ public:
             vat);
     }
 
+    void add_booking(int id, const std::string& day, int amount, const std::string& outcome, const std::string& state, int suspense)
+    {
+        add("INSERT INTO bank_bookings (id, uuid, file_id, account, booking_key, entry, detail, credit, reversal, currency, amount_minor,"
+            " booked_on, value_on, reference, payer_name, outcome, state, suspense_minor)"
+            " VALUES (?, CONCAT('00000000-0000-0000-0000-00000000000', ?), 1, 'CH71', CONCAT('D:', ?), ?, 1, ? >= 0, ? < 0, 'CHF', ABS(?), "
+            "?, ?, 'R1',"
+            " 'Vreni', ?, ?, ?)",
+            id, id, id, id, amount, amount, amount, day, day, outcome, state, suspense);
+    }
+
     /// A line a row, its values with a space between, "-" for NULL.
     Lines report(const std::string& name, const Text& from, const Text& to)
     {
@@ -148,7 +158,7 @@ public:
 
 private:
     inline static const Lines tables{"members", "orders", "order_versions", "invoices", "receivables", "credits", "ledger_totals",
-        "tax_totals", "billing_errors", "vat_rates"};
+        "tax_totals", "billing_errors", "vat_rates", "bank_files", "bank_bookings"};
     Session& session_;
 };
 
@@ -369,6 +379,39 @@ BOOST_AUTO_TEST_CASE(a_member_is_active_as_long_as_one_order_after_the_other_run
         books.add({.id = 7, .member = 3, .started_on = "2091-03-01", .interval = {}}); // once
         check_lines(books.report("active-members", "2091-01-01", "2091-05-01"),
             {"2091-01 1 1 0 2 2", "2091-02 2 0 1 1 1", "2091-03 1 0 0 1 1", "2091-04 1 1 0 2 2"});
+    });
+}
+
+BOOST_AUTO_TEST_CASE(the_work_list_of_the_bank_is_what_waits_for_somebody_the_oldest_first)
+{
+    with_planted([](Planted& books) {
+        books.add("INSERT INTO bank_files (id, uuid, name, imported_at, imported_by) VALUES (1, UUID(), 'a.xml', '2091-03-01', 'olga')");
+        books.add_booking(1, "2091-02-03", 700, "NO_REFERENCE", "open", 700);
+        books.add_booking(2, "2091-02-01", 900, "WAIT_DETAILS", "waiting", 900);
+        books.add_booking(3, "2091-02-02", -50, "REVERSAL_UNMATCHED", "open", -50);
+        books.add_booking(4, "2091-02-01", 800, "PAID", "done", 0);
+        books.add_booking(5, "2091-02-01", 800, "NO_REFERENCE", "assigned", 0);
+        const std::string begin = "00000000-0000-0000-0000-00000000000";
+        const Lines all{begin + "2 waiting 2091-02-01 0 CH71 CHF 900 WAIT_DETAILS Vreni  R1  a.xml",
+            begin + "3 open 2091-02-02 0 CH71 CHF -50 REVERSAL_UNMATCHED Vreni  R1  a.xml",
+            begin + "1 open 2091-02-03 0 CH71 CHF 700 NO_REFERENCE Vreni  R1  a.xml"};
+        check_lines(books.report("bank-work-list", {}, {}), all);
+        check_lines(books.report("bank-work-list", "2091-02-02", "2091-02-03"), {all[1]});
+    });
+}
+
+BOOST_AUTO_TEST_CASE(suspense_is_what_the_bookings_say_and_what_the_ledger_says)
+{
+    with_planted([](Planted& books) {
+        books.add_booking(1, "2091-02-03", 700, "NO_REFERENCE", "open", 700);
+        books.add_booking(2, "2091-02-01", 200, "NO_REFERENCE", "open", 200);
+        books.add_booking(3, "2091-02-02", -50, "REVERSAL_UNMATCHED", "open", -50);
+        books.add_booking(4, "2091-01-01", 800, "NO_REFERENCE", "credited", 0);
+        books.add_total("2091-02-03", "suspense", 50, 900);
+        const Lines told{"CHF CH71 NO_REFERENCE 2 2091-02-01 900 - -", "CHF CH71 REVERSAL_UNMATCHED 1 2091-02-02 -50 - -"};
+        check_lines(books.report("suspense", {}, {}), {told[0], told[1], "CHF all  3 2091-02-01 850 850 0"});
+        books.add_total("2091-02-04", "suspense", 0, 7);
+        check_lines(books.report("suspense", {}, {}), {told[0], told[1], "CHF all  3 2091-02-01 850 857 7"});
     });
 }
 
