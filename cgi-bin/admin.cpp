@@ -1,5 +1,6 @@
 #include "api/admin.h"
 #include "api/admin_billing.h"
+#include "api/admin_mail.h"
 #include "app/program.h"
 #include "gateway/stripe_payments.h"
 #include "gateway/stripe_transport.h"
@@ -22,6 +23,8 @@ int main()
         service::Refunds refunds{app.database, *gateway, *app.clock};
         api::add_admin_billing_routes(
             router, {accounts, administration, runs, corrections, invoices, refunds, writes, cursors, *app.clock});
+        service::Outbox outbox{app.database, *app.clock};
+        api::add_admin_mail_routes(router, {accounts, outbox, writes, cursors});
         api::add_admin_routes(router, {accounts, administration, writes, cursors, app.test_clock()});
         return app::serve(app, router);
     });

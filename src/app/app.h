@@ -4,6 +4,7 @@
 #include "domain/collection.h"
 #include "gateway/clock.h"
 #include "service/billing.h"
+#include "service/mailing.h"
 #include "service/ordering.h"
 #include "store/database.h"
 
@@ -40,6 +41,14 @@ public:
     service::SnapshotRules snapshot_rules() const { return {config.snapshots.per_vm, config.snapshots.between}; }
     service::BillingRules billing_rules() const { return {.payment_days = config.billing.payment_days}; }
     domain::CollectionRules collection_rules() const { return {config.dunning.ladder, config.dunning.suspending_stage}; }
+    service::MailRules mail_rules() const
+    {
+        return {config.mail.from, config.mail.reply_to, config.base_url, config.mail.per_minute, collection_rules()};
+    }
+
+    /// How mail goes out; nullptr: it does not. @throws std::runtime_error if the folder for it is missing
+    std::unique_ptr<gateway::MailGateway> mail_gateway() const;
+
     /// The configuration's issuer is the one of documents from now on.
     void keep_issuer();
 

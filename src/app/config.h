@@ -1,7 +1,9 @@
 #pragma once
 #include "domain/dunning.h"
 #include "domain/issuer.h"
+#include "domain/mailbox.h"
 #include "gateway/directory.h"
+#include "gateway/mail.h"
 #include "gateway/stripe_transport.h"
 #include "store/database.h"
 
@@ -40,6 +42,18 @@ struct DunningSettings {
     std::string suspending_stage{"suspended"};
 };
 
+/// `none`: mails stay in the outbox; `folder`: each becomes a file; `smtp`: they go to a mail server.
+enum class MailDriver { none, folder, smtp };
+
+struct MailSettings {
+    MailDriver driver{MailDriver::none};
+    std::string folder{};
+    domain::Mailbox from{};
+    std::string reply_to{};
+    gateway::SmtpSettings smtp{};
+    int per_minute{120}; ///< of all workers together; 0: as many as the server takes
+};
+
 /// What is needed to believe a webhook. The files are read anew for each: a secret may come or change while we run.
 struct WebhookSettings {
     std::string secret_file{};          ///< its first line is the secret; `uncloud webhook register` writes it
@@ -68,6 +82,7 @@ struct Config {
     SnapshotSettings snapshots{};
     BillingSettings billing{};
     DunningSettings dunning{};
+    MailSettings mail{};
     domain::Issuer issuer{};
     int worker_threads{4};
     std::string worker_name{}; ///< unique per running worker; default: the host's name

@@ -170,6 +170,7 @@ int exit_status_of(const std::exception& error)
     case domain::Reason::price_exists:
     case domain::Reason::books_closed:
     case domain::Reason::reference_in_use:
+    case domain::Reason::mail_state:
     case domain::Reason::nothing_to_refund: return 5;
     default: return 1;
     }

@@ -38,6 +38,7 @@ enum class Reason {
     nothing_to_credit,
     reference_in_use,
     nothing_to_refund,
+    mail_state,
     not_in_production,
 };
 

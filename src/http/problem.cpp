@@ -49,6 +49,7 @@ Mapping mapping(domain::Reason reason)
     case nothing_to_credit: return {422, "nothing_to_credit"};
     case reference_in_use: return {409, "reference_in_use"};
     case nothing_to_refund: return {409, "nothing_to_refund"};
+    case mail_state: return {409, "mail_state"};
     case price_in_the_past: return {422, "price_in_the_past"};
     case not_in_production: return {403, "not_in_production"};
     }

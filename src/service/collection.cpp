@@ -3,6 +3,7 @@
 #include "store/charge_store.h"
 #include "store/collection_store.h"
 #include "store/job_store.h"
+#include "store/outbox_store.h"
 
 namespace service {
 namespace {
@@ -69,7 +70,7 @@ void Collection::reinstate_settled()
         for (const auto member : collection.to_reinstate(rules_.suspending_stage, documents_at_a_time)) {
             collection.reinstate(member, "paid", clock_.now());
             if (const auto invoice = collection.suspended_for(member, rules_.suspending_stage))
-                store::ChargeStore{session}.queue_mail(*invoice, "reinstated", clock_.now());
+                store::OutboxStore{session}.queue(*invoice, domain::MailKind::reinstated, clock_.now());
         }
     });
 }

@@ -7,6 +7,7 @@
 #include "store/audit_store.h"
 #include "store/document_store.h"
 #include "store/job_store.h"
+#include "store/outbox_store.h"
 #include "store/payment_store.h"
 #include "store/row_numbers.h"
 
@@ -150,6 +151,7 @@ void Refunds::succeeded(
 {
     if (refund.status == RefundStatus::succeeded || refund.status == RefundStatus::failed) return;
     store::RefundStore{session}.record(refund.id, RefundStatus::succeeded, gateway_id, "", clock_.now());
+    store::OutboxStore{session}.queue_refund(refund.id, clock_.now());
     book(session, "refund_paid", refund, domain::transfer_entries(account::refunds_payable(), from_account, refund.amount));
 }
 

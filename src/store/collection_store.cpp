@@ -1,6 +1,7 @@
 #include "store/collection_store.h"
 
 #include "store/keys.h"
+#include "store/outbox_store.h"
 #include "store/sql.h"
 #include "store/statement.h"
 
@@ -84,11 +85,9 @@ void CollectionStore::add(const std::vector<Notice>& notices, domain::Date sent_
         stages.push_back(static_cast<std::int64_t>(stage));
         names.push_back(name);
     }
-    const auto size = notices.size();
     execute_bulk(session_, "INSERT INTO dunning_notices (invoice_id, stage, name, sent_on) VALUES (?, ?, ?, ?)", invoices, stages, names,
-        std::vector<std::string>(size, to_sql(sent_on)));
-    execute_bulk(session_, "INSERT IGNORE INTO mail_outbox (invoice_id, kind, queued_at) VALUES (?, ?, ?)", invoices, names,
-        std::vector<std::string>(size, to_sql(now)));
+        std::vector<std::string>(notices.size(), to_sql(sent_on)));
+    OutboxStore{session_}.queue(invoices, names, now);
 }
 
 std::uint64_t CollectionStore::suspend(domain::MemberId member, const std::string& why, domain::Instant now)

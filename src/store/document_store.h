@@ -72,7 +72,7 @@ private:
     void insert_invoices(const std::vector<NewDocument>& documents);
     void insert_lines(const std::vector<NewDocument>& documents);
     void insert_receivables(const std::vector<NewDocument>& documents);
-    void insert_mails(const std::vector<NewDocument>& documents, domain::Instant now);
+    void queue_mails(const std::vector<NewDocument>& documents, domain::Instant now);
     void insert_transactions(std::span<const NewTransaction> transactions, std::int64_t first_id, domain::Instant now);
     void add_to_totals(std::span<const NewTransaction> transactions);
     void add_taxes(const std::vector<NewDocument>& documents);
