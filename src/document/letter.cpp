@@ -36,7 +36,8 @@ public:
     }
 
 private:
-    std::string day(domain::Date date) const { return printed_date(date, matter_.language); }
+    /// Empty for a day that the matter does not have.
+    std::string day(domain::Date date) const { return date.ok() ? printed_date(date, matter_.language) : ""; }
 
     /// Every place of every sentence, so that each language may use what it needs.
     std::string filled(const char* sentence) const

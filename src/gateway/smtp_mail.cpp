@@ -1,6 +1,7 @@
 #include "gateway/mail.h"
 
 #include <curl/curl.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
@@ -30,6 +31,7 @@ struct Conversation {
     bool is_handed_over{false}; ///< all of it: from here on the server may have taken it
     std::string command{};      ///< the last one, its first word; empty before the first
     std::string reply{};        ///< the last line that the server said
+    bool is_over{false};        ///< it ends politely: nothing that follows matters
 };
 
 std::size_t hand_over(char* buffer, std::size_t size, std::size_t count, void* data) noexcept
@@ -44,7 +46,7 @@ std::size_t hand_over(char* buffer, std::size_t size, std::size_t count, void* d
 
 bool is_command(std::string_view word)
 {
-    constexpr std::array<std::string_view, 8> commands{"EHLO", "HELO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA", "QUIT"};
+    constexpr std::array<std::string_view, 7> commands{"EHLO", "HELO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA"};
     return std::ranges::find(commands, word) != commands.end();
 }
 
@@ -54,6 +56,8 @@ try {
     auto& talk = *static_cast<Conversation*>(user);
     const std::string_view line{data, size};
     const auto word = line.substr(0, line.find_first_of(" \r\n"));
+    if (type == CURLINFO_HEADER_OUT && word == "QUIT") talk.is_over = true;
+    if (talk.is_over) return 0;
     if (type == CURLINFO_HEADER_OUT && is_command(word)) talk.command = word;
     if (type == CURLINFO_HEADER_IN) talk.reply = line.substr(0, line.find_first_of("\r\n"));
     return 0;
@@ -93,6 +97,10 @@ class SmtpMail : public MailGateway {
 public:
     explicit SmtpMail(SmtpSettings settings) : settings_{std::move(settings)} {}
 
+    ~SmtpMail() override { hang_up(); }
+    SmtpMail(const SmtpMail&) = delete;
+    SmtpMail& operator=(const SmtpMail&) = delete;
+
     MailResult send(const Mail& mail) override
     {
         Conversation talk{.bytes = mail.bytes};
@@ -105,7 +113,7 @@ public:
         }
         if (result == CURLE_OK) return {MailOutcome::sent};
         auto judged = judge(result, talk);
-        if (judged.ends_the_pass) handle_.reset(new_handle()); // nothing of this connection is used again
+        if (judged.ends_the_pass) hang_up();
         return judged;
     }
 
@@ -114,6 +122,7 @@ private:
     {
         const std::unique_ptr<curl_slist, CleanUp> receiver{curl_slist_append(nullptr, ('<' + mail.to + '>').c_str())};
         if (!receiver) throw std::bad_alloc{};
+        if (!handle_) handle_.reset(new_handle());
         auto* curl = handle_.get();
         set_up(curl);
         curl_easy_setopt(curl, CURLOPT_MAIL_FROM, ('<' + mail.from + '>').c_str());
@@ -154,10 +163,19 @@ private:
         curl_easy_setopt(curl, CURLOPT_DEBUGFUNCTION, &listen);
     }
 
+    /// Ends the connection without another word: libcurl would wait two minutes for an answer to QUIT.
+    void hang_up() noexcept
+    {
+        curl_socket_t socket = CURL_SOCKET_BAD;
+        if (handle_ && curl_easy_getinfo(handle_.get(), CURLINFO_ACTIVESOCKET, &socket) == CURLE_OK && socket != CURL_SOCKET_BAD)
+            ::shutdown(socket, SHUT_RDWR);
+        handle_.reset();
+    }
+
     bool is_reused() const { return connects_ == 0; }
 
     SmtpSettings settings_;
-    std::unique_ptr<CURL, CleanUp> handle_{new_handle()};
+    std::unique_ptr<CURL, CleanUp> handle_{};
     long connects_{0};
 };
 

@@ -31,8 +31,6 @@ public:
         const std::lock_guard lock{mutex_};
         return mails_;
     }
-    /// The subjects of all mails as they are on their way, in order.
-    std::size_t size() const { return mails().size(); }
 
 private:
     mutable std::mutex mutex_;
@@ -84,6 +82,27 @@ struct MailDesk : CardDesk {
     {
         return text(
             "SELECT CONCAT_WS(' ', state, attempts, NULLIF(error, '')) FROM mail_outbox WHERE invoice_id = ? AND kind = ?", invoice, kind);
+    }
+    /// What was sent to nico. Whoever collects collects for all, and so sends other cases' mails, too.
+    std::vector<gateway::Mail> mails() const
+    {
+        auto all = post.mails();
+        std::erase_if(all, [&](const gateway::Mail& mail) {
+            return count("SELECT COUNT(*) FROM mail_outbox o LEFT JOIN invoices i ON i.id = o.invoice_id LEFT JOIN refunds r ON r.id = "
+                         "o.refund_id"
+                         " LEFT JOIN payment_methods p ON p.id = o.method_id"
+                         " WHERE o.uuid = ? AND COALESCE(i.member_id, r.member_id, p.member_id) = ?",
+                       mail.id.substr(0, 36), number(nico.member))
+                == 0;
+        });
+        return all;
+    }
+    std::string mails_of_nico() const
+    {
+        return text("SELECT COALESCE(GROUP_CONCAT(CONCAT_WS(' ', o.kind, o.state, NULLIF(o.error, '')) ORDER BY o.id SEPARATOR ', '), '')"
+                    " FROM mail_outbox o LEFT JOIN invoices i ON i.id = o.invoice_id LEFT JOIN refunds r ON r.id = o.refund_id"
+                    " LEFT JOIN payment_methods p ON p.id = o.method_id WHERE COALESCE(i.member_id, r.member_id, p.member_id) = ?",
+            number(nico.member));
     }
     static domain::Uuid uuid_of_mail(std::int64_t invoice, const std::string& kind)
     {

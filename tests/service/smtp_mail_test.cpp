@@ -193,7 +193,8 @@ BOOST_AUTO_TEST_CASE(a_server_that_hangs_holds_nobody_up)
         const SmtpServer server{on(command, {"", Then::hang})};
         const auto began = std::chrono::steady_clock::now();
         const auto result = sent_to(server);
-        BOOST_TEST((std::chrono::steady_clock::now() - began < 4s), command);
+        const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
+        BOOST_TEST(took.count() < 5000, command << " after " << took.count() << " ms");
         BOOST_TEST((result.outcome == (std::string{command} == "." ? MailOutcome::unknown : MailOutcome::try_again)), command);
         BOOST_TEST(result.ends_the_pass, command);
     }

@@ -213,6 +213,13 @@ BOOST_AUTO_TEST_CASE(a_member_without_a_name_and_a_card_without_one_leave_no_gap
         }
 }
 
+BOOST_AUTO_TEST_CASE(what_is_about_no_document_needs_no_days)
+{
+    for (const auto* language : languages)
+        for (const auto kind : {MailKind::refunded, MailKind::card_expiring})
+            BOOST_TEST(letter({.kind = kind, .language = language, .name = "Nico", .card_expires = day("2026-12-31")}).text.size() > 50u);
+}
+
 BOOST_AUTO_TEST_CASE(plain_text_is_broken_after_72_characters)
 {
     for (const auto* language : languages) {
