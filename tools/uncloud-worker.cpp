@@ -8,6 +8,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
+#include <optional>
 #include <thread>
 
 /// Does what must not hang a request: provisioning, snapshots, billing. SIGTERM: finishes the jobs under way.
@@ -39,8 +40,13 @@ try {
     service::Disputes disputes{app.database, *gateway, *app.clock};
     service::GatewayEvents events{app.database, app.gateway_identity(), {}};
     service::GatewayNews news{app.database, *app.clock, {*gateway, events, charging, refunds, disputes, methods}};
+    service::InvoicePrinter printer{app.database};
+    const auto mail = app.mail_gateway();
+    std::optional<service::Mailing> mailing;
+    if (mail) mailing.emplace(app.database, *app.clock, *mail, printer, app.mail_rules());
     service::Worker worker{app.database,
-        {orders, machines, snapshots, methods, runs, charging, collection, refunds, &news, app.config.billing.every},
+        {orders, machines, snapshots, methods, runs, charging, collection, refunds, &news, app.config.billing.every,
+            mailing ? &*mailing : nullptr},
         app.config.worker_name};
 
     std::jthread work{[&] { worker.run(app.config.worker_threads); }};

@@ -1,5 +1,6 @@
 #include "app/bank_commands.h"
 #include "app/billing_commands.h"
+#include "app/mail_commands.h"
 #include "app/operator_commands.h"
 #include "app/webhook_commands.h"
 
@@ -79,6 +80,23 @@ void add_commands(CLI::App& cli, app::OperatorCommands& commands)
 
     auto* config = cli.add_subcommand("config", "the configuration")->require_subcommand(1);
     config->add_subcommand("check", "read it and say whether it can be used")->callback([&] { commands.check_config(); });
+}
+
+void add_mail_commands(CLI::App& cli)
+{
+    static std::string state, uuid;
+    static std::vector<std::string> uuids;
+
+    auto* mail = cli.add_subcommand("mail", "the mails to members")->require_subcommand(1);
+    auto* list = mail->add_subcommand("list", "the newest 100");
+    list->add_option("--state", state)->check(CLI::IsMember({"queued", "sending", "sent", "refused", "failed", "obsolete", "no_address"}));
+    list->callback([] { app::list_mails(std::cout, state); });
+    auto* show = mail->add_subcommand("show", "one mail, as JSON");
+    show->add_option("uuid", uuid)->required();
+    show->callback([] { app::show_mail(std::cout, uuid); });
+    auto* retry = mail->add_subcommand("retry", "give mails that are refused, failed or no_address a new start");
+    retry->add_option("uuid", uuids)->required();
+    retry->callback([] { app::retry_mails(std::cout, uuids); });
 }
 
 /// The commands around billing; `status` is what the program ends with.
@@ -202,6 +220,7 @@ int main(int argc, char** argv)
     cli.require_subcommand(1);
     app::OperatorCommands commands{std::cout};
     add_commands(cli, commands);
+    add_mail_commands(cli);
     app::BillingCommands billing{std::cout, ::isatty(STDOUT_FILENO) == 1};
     int status = EXIT_SUCCESS;
     add_billing_commands(cli, billing, status);

@@ -34,4 +34,14 @@ void App::keep_issuer()
     database.transact([&](store::Session& session) { store::IssuerStore{session}.keep(config.issuer, clock->now()); });
 }
 
+std::unique_ptr<gateway::MailGateway> App::mail_gateway() const
+{
+    switch (config.mail.driver) {
+    case MailDriver::none: return nullptr;
+    case MailDriver::folder: return gateway::make_folder_mail(config.mail.folder);
+    case MailDriver::smtp: return gateway::make_smtp_mail(config.mail.smtp);
+    }
+    return nullptr;
+}
+
 } // namespace app

@@ -5,6 +5,7 @@
 #include "gateway/clock.h"
 #include "service/bank_imports.h"
 #include "service/billing.h"
+#include "service/mailing.h"
 #include "service/ordering.h"
 #include "store/database.h"
 
@@ -50,6 +51,13 @@ public:
             .reference_prefix = config.issuer.reference_prefix,
             .limits = {.bytes = std::int64_t{config.bank.max_file_mib} << 20, .depth = config.bank.max_depth}};
     }
+    service::MailRules mail_rules() const
+    {
+        return {config.mail.from, config.mail.reply_to, config.base_url, config.mail.per_minute, collection_rules()};
+    }
+
+    /// How mail goes out; nullptr: it does not. @throws std::runtime_error if the folder for it is missing
+    std::unique_ptr<gateway::MailGateway> mail_gateway() const;
 
     /// The configuration's issuer is the one of documents from now on.
     void keep_issuer();

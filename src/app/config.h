@@ -2,7 +2,9 @@
 #include "domain/bank_booking.h"
 #include "domain/dunning.h"
 #include "domain/issuer.h"
+#include "domain/mailbox.h"
 #include "gateway/directory.h"
+#include "gateway/mail.h"
 #include "gateway/stripe_transport.h"
 #include "store/database.h"
 
@@ -48,6 +50,18 @@ struct DunningSettings {
     std::string suspending_stage{"suspended"};
 };
 
+/// `none`: mails stay in the outbox; `folder`: each becomes a file; `smtp`: they go to a mail server.
+enum class MailDriver { none, folder, smtp };
+
+struct MailSettings {
+    MailDriver driver{MailDriver::none};
+    std::string folder{};
+    domain::Mailbox from{};
+    std::string reply_to{};
+    gateway::SmtpSettings smtp{};
+    int per_minute{120}; ///< of all workers together; 0: as many as the server takes
+};
+
 /// What is needed to believe a webhook. The files are read anew for each: a secret may come or change while we run.
 struct WebhookSettings {
     std::string secret_file{};          ///< its first line is the secret; `uncloud webhook register` writes it
@@ -76,6 +90,7 @@ struct Config {
     SnapshotSettings snapshots{};
     BillingSettings billing{};
     DunningSettings dunning{};
+    MailSettings mail{};
     domain::Issuer issuer{};
     BankSettings bank{};
     int worker_threads{4};

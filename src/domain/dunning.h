@@ -26,4 +26,13 @@ struct DunningState {
 /// the stage before is kept, so that a late run never sends two at once.
 std::optional<std::size_t> stage_due(const std::vector<DunningStage>& ladder, const DunningState& state, Day day);
 
+/// What follows a stage.
+struct NextStage {
+    std::string name{};
+    Day on{}; ///< not before this day
+};
+
+/// The stage after the one of that name, which was sent on `sent_on`; nullopt: it was the last one, or there is none of the name.
+std::optional<NextStage> stage_after(const std::vector<DunningStage>& ladder, const std::string& name, Day due, Day sent_on);
+
 } // namespace domain

@@ -43,6 +43,7 @@ enum class Reason {
     booking_differs,
     payee_missing,
     nothing_to_pay_out,
+    mail_state,
     not_in_production,
 };
 

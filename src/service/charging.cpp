@@ -7,6 +7,7 @@
 #include "store/document_store.h"
 #include "store/invoice_store.h"
 #include "store/job_store.h"
+#include "store/outbox_store.h"
 #include "store/payment_method_store.h"
 
 #include <algorithm>
@@ -214,8 +215,10 @@ void Charging::take(const domain::Uuid& uuid, const gateway::PaymentIntent& inte
         charges.record(attempt->id, news, clock_.now());
         if (judgement) react(session, *attempt, news.decline, *judgement);
         if (news.state == AttemptState::succeeded) book(session, *attempt, intent);
-        if (news.state == AttemptState::waiting) charges.queue_mail(attempt->invoice, "authentication_required", clock_.now());
-        if (news.state == AttemptState::failed) charges.queue_mail(attempt->invoice, "payment_failed", clock_.now());
+        if (news.state == AttemptState::waiting)
+            store::OutboxStore{session}.queue(attempt->invoice, domain::MailKind::authentication_required, clock_.now());
+        if (news.state == AttemptState::failed)
+            store::OutboxStore{session}.queue(attempt->invoice, domain::MailKind::payment_failed, clock_.now());
         if (!domain::is_open(news.state)) charges.attend(attempt->invoice, clock_.today());
     });
 }
@@ -263,7 +266,7 @@ void Charging::close(const domain::Uuid& uuid, const std::string& reaction, cons
             {.state = AttemptState::failed, .request_id = request_id, .decline = {.code = code}, .reaction = reaction}, clock_.now());
         if (reaction == domain::to_text(DeclineReaction::ask_for_card)) {
             store::PaymentMethodStore{session}.stop_charging(attempt->method, reaction);
-            charges.queue_mail(attempt->invoice, "payment_failed", clock_.now());
+            store::OutboxStore{session}.queue(attempt->invoice, domain::MailKind::payment_failed, clock_.now());
         }
         charges.attend(attempt->invoice, clock_.today());
     });

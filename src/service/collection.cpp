@@ -3,6 +3,7 @@
 #include "store/charge_store.h"
 #include "store/collection_store.h"
 #include "store/job_store.h"
+#include "store/outbox_store.h"
 
 #include <set>
 
@@ -76,7 +77,8 @@ void Collection::reinstate_settled()
         store::CollectionStore collection{session};
         const auto settled = collection.to_reinstate(rules_.suspending_stage, documents_at_a_time);
         collection.reinstate(settled, "paid", clock_.now());
-        collection.queue_mail_of_suspended(settled, rules_.suspending_stage, "reinstated", clock_.now());
+        const auto unpaid = collection.suspended_for(settled, rules_.suspending_stage);
+        store::OutboxStore{session}.queue(unpaid, domain::MailKind::reinstated, clock_.now());
     });
 }
 

@@ -49,12 +49,13 @@ std::optional<document::PaymentPart> payment_part_of(const store::InvoiceRecord&
         domain::is_qr_iban(iban) ? domain::bill_qr_reference(issuer.reference_prefix, *bill) : domain::bill_creditor_reference(*bill)};
 }
 
-/// Whoever pays by card needs no payment part as long as the card is charged.
+/// Whoever pays by card needs no payment part while the card is charged, nor after.
 std::optional<document::CardCharge> card_of(store::Session& session, const store::InvoiceRecord& invoice)
 {
     const auto attempt = store::ChargeStore{session}.latest_of(invoice.id);
-    if (!attempt || attempt->state != domain::AttemptState::succeeded) return std::nullopt;
-    return document::CardCharge{store::ChargeStore{session}.card_name(attempt->method), attempt->planned_on, true};
+    if (!attempt || (attempt->state != domain::AttemptState::succeeded && !domain::is_under_way(attempt->state))) return std::nullopt;
+    const bool done = attempt->state == domain::AttemptState::succeeded;
+    return document::CardCharge{store::ChargeStore{session}.card_name(attempt->method), attempt->planned_on, done};
 }
 
 InvoiceDocument document_of(store::Session& session, const store::InvoiceRecord& invoice, const domain::Issuer& issuer)

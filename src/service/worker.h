@@ -5,6 +5,7 @@
 #include "service/gateway_news.h"
 #include "service/job_report.h"
 #include "service/machine_fulfilment.h"
+#include "service/mailing.h"
 #include "service/order_fulfilment.h"
 #include "service/payment_methods.h"
 #include "service/refunds.h"
@@ -31,6 +32,7 @@ public:
         Refunds& refunds;
         GatewayNews* news{nullptr}; ///< nobody listens to the gateway without it
         std::chrono::seconds bill_every{60};
+        Mailing* mailing{nullptr}; ///< mails stay in the outbox without it
     };
 
     Worker(store::Database& database, Parts parts, std::string name) : database_{database}, parts_{parts}, name_{std::move(name)} {}
@@ -48,6 +50,7 @@ private:
     void bill();
     void collect();
     void hear();
+    void write_mails();
     bool do_one();
     JobReport carry_out(const domain::Job& job);
     void report(const domain::Job& job, const JobReport& report);

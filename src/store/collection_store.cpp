@@ -1,6 +1,7 @@
 #include "store/collection_store.h"
 
 #include "store/keys.h"
+#include "store/outbox_store.h"
 #include "store/sql.h"
 #include "store/statement.h"
 
@@ -90,11 +91,9 @@ void CollectionStore::add(const std::vector<Notice>& notices, domain::Date sent_
         stages.push_back(static_cast<std::int64_t>(stage));
         names.push_back(name);
     }
-    const auto size = notices.size();
     execute_bulk(session_, "INSERT INTO dunning_notices (invoice_id, stage, name, sent_on) VALUES (?, ?, ?, ?)", invoices, stages, names,
-        std::vector<std::string>(size, to_sql(sent_on)));
-    execute_bulk(session_, "INSERT IGNORE INTO mail_outbox (invoice_id, kind, queued_at) VALUES (?, ?, ?)", invoices, names,
-        std::vector<std::string>(size, to_sql(now)));
+        std::vector<std::string>(notices.size(), to_sql(sent_on)));
+    OutboxStore{session_}.queue(invoices, names, now);
 }
 
 std::map<std::int64_t, FeePlace> CollectionStore::fee_places(const std::vector<std::int64_t>& invoices, domain::Date day)
@@ -162,17 +161,17 @@ std::vector<domain::MemberId> CollectionStore::to_reinstate(const std::string& s
     return members;
 }
 
-void CollectionStore::queue_mail_of_suspended(
-    const std::vector<domain::MemberId>& members, const std::string& suspending_stage, const std::string& kind, domain::Instant now)
+std::vector<std::int64_t> CollectionStore::suspended_for(const std::vector<domain::MemberId>& members, const std::string& suspending_stage)
 {
+    std::vector<std::int64_t> invoices;
     for_keys(numbers_of(members), [&](const auto&... keys) {
-        execute(session_,
-            "INSERT IGNORE INTO mail_outbox (invoice_id, kind, queued_at)"
-            " SELECT MAX(n.invoice_id), ?, ?"
-            " FROM receivables r JOIN dunning_notices n ON n.invoice_id = r.invoice_id AND n.name = ?"
+        const auto rows = select<std::int64_t>(session_,
+            "SELECT MAX(n.invoice_id) FROM receivables r JOIN dunning_notices n ON n.invoice_id = r.invoice_id AND n.name = ?"
             " WHERE r.member_id IN " STORE_KEYS " GROUP BY r.member_id",
-            kind, to_sql(now), suspending_stage, keys...);
+            suspending_stage, keys...);
+        for (const auto& [invoice] : rows) invoices.push_back(invoice);
     });
+    return invoices;
 }
 
 void CollectionStore::attend_member(domain::MemberId member, domain::Date today)

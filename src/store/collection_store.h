@@ -64,9 +64,8 @@ public:
     /// Members who have suspended orders and owe nothing any more of what they were suspended for, at most `limit`.
     std::vector<domain::MemberId> to_reinstate(const std::string& suspending_stage, int limit);
 
-    /// Queues a mail to each of the members about the latest document that they were suspended for.
-    void queue_mail_of_suspended(
-        const std::vector<domain::MemberId>& members, const std::string& suspending_stage, const std::string& kind, domain::Instant now);
+    /// The latest document of each member that it was suspended for.
+    std::vector<std::int64_t> suspended_for(const std::vector<domain::MemberId>& members, const std::string& suspending_stage);
 
     /// The documents of a member whose default way to pay has changed are looked at today.
     void attend_member(domain::MemberId member, domain::Date today);

@@ -2,6 +2,7 @@
 
 #include "store/document_chain.h"
 #include "store/issuer_store.h"
+#include "store/outbox_store.h"
 #include "store/sql.h"
 #include "store/statement.h"
 
@@ -49,7 +50,7 @@ void DocumentStore::issue(std::vector<NewDocument>& documents, std::int64_t firs
     insert_invoices(documents);
     insert_lines(documents);
     insert_receivables(documents);
-    insert_mails(documents, now);
+    queue_mails(documents, now);
     insert_ledger(session_, transactions, first_transaction, now);
     check_open(documents);
     number(documents, now);
@@ -162,12 +163,16 @@ void DocumentStore::insert_receivables(const std::vector<NewDocument>& documents
         invoices, members, currencies, due_on, totals, open, applied, attend_on);
 }
 
-void DocumentStore::insert_mails(const std::vector<NewDocument>& documents, domain::Instant now)
+void DocumentStore::queue_mails(const std::vector<NewDocument>& documents, domain::Instant now)
 {
     Numbers invoices;
-    for (const auto& document : documents) invoices.push_back(document.invoice.id);
-    execute_bulk(session_, "INSERT INTO mail_outbox (invoice_id, kind, queued_at) VALUES (?, 'issued', ?)", invoices,
-        Texts(documents.size(), to_sql(now)));
+    Texts kinds;
+    for (const auto& document : documents) {
+        const bool is_credit_note = document.invoice.kind == domain::InvoiceKind::credit_note;
+        invoices.push_back(document.invoice.id);
+        kinds.emplace_back(domain::to_text(is_credit_note ? domain::MailKind::credit_note : domain::MailKind::issued));
+    }
+    OutboxStore{session_}.queue(invoices, kinds, now);
 }
 
 /// Nothing is booked on a day whose revenue is recognised already: the row is kept from moving on until we commit.

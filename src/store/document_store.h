@@ -64,7 +64,7 @@ private:
     void insert_invoices(const std::vector<NewDocument>& documents);
     void insert_lines(const std::vector<NewDocument>& documents);
     void insert_receivables(const std::vector<NewDocument>& documents);
-    void insert_mails(const std::vector<NewDocument>& documents, domain::Instant now);
+    void queue_mails(const std::vector<NewDocument>& documents, domain::Instant now);
     void add_taxes(const std::vector<NewDocument>& documents);
     void check_open(const std::vector<NewDocument>& documents);
     void number(std::vector<NewDocument>& documents, domain::Instant now);
