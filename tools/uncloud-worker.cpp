@@ -3,6 +3,7 @@
 #include "gateway/storage.h"
 #include "gateway/stripe_payments.h"
 #include "gateway/stripe_transport.h"
+#include "service/vat_checks.h"
 #include "service/worker.h"
 
 #include <csignal>
@@ -39,8 +40,11 @@ try {
     service::Disputes disputes{app.database, *gateway, *app.clock};
     service::GatewayEvents events{app.database, app.gateway_identity(), {}};
     service::GatewayNews news{app.database, *app.clock, {*gateway, events, charging, refunds, disputes, methods}};
+    const auto vat_register = app.vat_register();
+    service::VatChecks vat_checks{app.database, *vat_register, *app.clock, app.config.vat.rules, app.config.worker_name};
     service::Worker worker{app.database,
-        {orders, machines, snapshots, methods, runs, charging, collection, refunds, &news, app.config.billing.every},
+        {orders, machines, snapshots, methods, runs, charging, collection, refunds, &news, app.config.billing.every, &vat_checks,
+            app.config.vat.every},
         app.config.worker_name};
 
     std::jthread work{[&] { worker.run(app.config.worker_threads); }};

@@ -1,5 +1,6 @@
 #include "app/billing_commands.h"
 #include "app/operator_commands.h"
+#include "app/vat_commands.h"
 #include "app/webhook_commands.h"
 
 #include <CLI/CLI.hpp>
@@ -71,6 +72,28 @@ void add_commands(CLI::App& cli, app::OperatorCommands& commands)
 
     auto* config = cli.add_subcommand("config", "the configuration")->require_subcommand(1);
     config->add_subcommand("check", "read it and say whether it can be used")->callback([&] { commands.check_config(); });
+}
+
+/// The commands around VAT.
+void add_vat_commands(CLI::App& cli)
+{
+    static app::VatRateArguments added;
+    static std::string country;
+
+    auto* vat = cli.add_subcommand("vat", "value added tax")->require_subcommand(1);
+    auto* rate = vat->add_subcommand("rate", "the rates, Swiss and of the EU's member states")->require_subcommand(1);
+    auto* add = rate->add_subcommand("add", "a rate from a day on; what is billed keeps its own");
+    add->add_option("country", added.country, "CH, or a member state as VAT ids name it")->required();
+    add->add_option("--class", added.vat_class, "of supplies; abroad the standard one counts")
+        ->check(CLI::IsMember({"standard", "reduced", "lodging"}));
+    add->add_option("--from", added.from, "first day, YYYY-MM-DD")->required();
+    add->add_option("--rate", added.percent, "percents, such as 8.1")->required();
+    add->add_option("--source", added.source, "where it is written")->required();
+    add->add_flag("--past", added.past, "the day may have been");
+    add->callback([] { app::add_vat_rate(std::cout, added); });
+    auto* list = rate->add_subcommand("list", "all rates, or those of a country");
+    list->add_option("country", country);
+    list->callback([] { app::list_vat_rates(std::cout, country); });
 }
 
 /// The commands around billing; `status` is what the program ends with.
@@ -149,6 +172,7 @@ int main(int argc, char** argv)
     app::BillingCommands billing{std::cout, ::isatty(STDOUT_FILENO) == 1};
     int status = EXIT_SUCCESS;
     add_billing_commands(cli, billing, status);
+    add_vat_commands(cli);
     try {
         cli.parse(argc, argv);
         return status;

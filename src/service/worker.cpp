@@ -34,6 +34,7 @@ void Worker::run(int threads)
     workers.emplace_back([this] { bill(); });
     workers.emplace_back([this] { collect(); });
     if (parts_.news) workers.emplace_back([this] { hear(); });
+    if (parts_.vat_checks) workers.emplace_back([this] { check_vat_ids(); });
     for (int i = 0; i < threads; ++i) workers.emplace_back([this] { take_jobs(); });
     logging::event("info", "working", {{"name", name_}, {"threads", std::to_string(threads)}});
 }
@@ -176,6 +177,18 @@ void Worker::hear()
         } catch (const std::exception& error) {
             log_trouble("gateway_news", error);
             sleep(trouble_pause);
+        }
+    }
+}
+
+/// VAT ids that VIES is to be asked about.
+void Worker::check_vat_ids()
+{
+    for (; !stopping_; sleep(parts_.check_every)) {
+        try {
+            parts_.vat_checks->work(stopping_);
+        } catch (const std::exception& error) {
+            log_trouble("vat_checks", error);
         }
     }
 }

@@ -44,12 +44,14 @@ struct IssuedLine {
     domain::BilledCharge charge{}; ///< of a credit or adjustment: days and amount (positive) of what it gives back
     std::optional<domain::LineRef> credits{};
     int turn{0};
+    std::optional<domain::InvoiceTax> tax{}; ///< of its document
 };
 
 struct BillableMember {
     domain::MemberId id{};
     std::string uid{};
     domain::Recipient recipient{};
+    domain::VatProfile vat{};
     std::vector<BillableOrder> orders{};
     std::map<domain::Currency, std::int64_t> credit{};
     std::string fault{}; ///< why it cannot be billed, if its rows cannot even be read
@@ -87,11 +89,14 @@ public:
     /// Leaves the marks. @throws Conflict if an order was changed or billed since it was loaded.
     void mark(const std::vector<OrderMark>& marks);
 
+    /// What billing has read of the member's orders no longer holds: it will have to read again.
+    void disturb(domain::MemberId member);
+
     /// When the member's next order falls due; nullopt if none will.
     std::optional<domain::Day> next_due(domain::MemberId member);
 
     /// Members with due orders and how many those are, by member. Members that could not be billed at `failed_since` or
-    /// later are left out.
+    /// later are left out, and those whose invoices wait for VIES.
     std::vector<std::pair<std::int64_t, std::int64_t>> due_members(domain::Day day, domain::Instant failed_since);
 
 private:
