@@ -140,6 +140,25 @@ BOOST_AUTO_TEST_CASE(a_vat_id_that_cannot_be_is_refused_with_what_to_send)
     BOOST_TEST(put_account(R"({"vat_id":null,"customer_kind":"consumer"})").at("customer_kind") == "consumer");
 }
 
+// A change of a rate is a row that an operator adds.
+BOOST_AUTO_TEST_CASE(rates_are_added_by_the_operator_and_listed)
+{
+    const auto rate = [](const std::string& arguments) {
+        return shell("UNCLOUD_CONFIG=" + environment("TEST_VAR") + "/etc/billing.toml " + environment("BUILD") + "/bin/uncloud vat rate "
+            + arguments + " 2>&1; echo exit $?");
+    };
+    const std::string add{"add LU --from 2199-01-01 --rate 17.5 --source test"};
+    const auto added = rate(add);
+    BOOST_TEST((says(added, "the standard rate of LU is 17.5 % from 2199-01-01") || says(added, "exit 5"))); // of an earlier round
+    BOOST_TEST(says(rate(add), "exit 5"));
+    BOOST_TEST(says(rate("list LU"), "2199-01-01"));
+    BOOST_TEST(says(rate("list"), "first day uncertain"));
+    BOOST_TEST(says(rate("add CH --from 2024-06-01 --rate 9 --source test"), "exit 1"));
+    BOOST_TEST(says(rate("add GB --from 2199-01-01 --rate 20 --source test"), "exit 2"));
+    for (const char* percent : {"8.123", "-1", "100", "8,1", "x", "8.", ""})
+        BOOST_TEST(says(rate("add CH --from 2199-02-01 --source test --rate '" + std::string{percent} + "'"), "exit 2"), percent);
+}
+
 BOOST_AUTO_TEST_CASE(what_get_shows_can_be_sent_back)
 {
     put_account(std::string{R"({"billing_address":{"country":"BE"},"vat_id":")"} + valid_id + "\"}");
