@@ -38,6 +38,7 @@ struct Member {
     CustomerKind kind{CustomerKind::consumer};
     std::string vat_id{};                      ///< normalised; "" if none was given
     VatIdState vat_id_state{VatIdState::none}; ///< what VIES knows of it, for a business in the EU
+    std::optional<int> payment_days{};         ///< terms of payment on bill that an operator gave; none: those of all
     Instant joined_at{};                       ///< of the account, not of the membership
     std::int64_t version{1};
 };

@@ -52,6 +52,7 @@ struct BillableMember {
     std::string uid{};
     domain::Recipient recipient{};
     domain::VatProfile vat{};
+    std::optional<int> payment_days{}; ///< given to this member
     std::vector<BillableOrder> orders{};
     std::map<domain::Currency, std::int64_t> credit{};
     std::string fault{}; ///< why it cannot be billed, if its rows cannot even be read

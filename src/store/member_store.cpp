@@ -12,12 +12,13 @@ namespace store {
 namespace {
 
 using Row = std::tuple<std::int64_t, std::string, std::string, std::string, std::string, std::string, std::string, std::string, std::string,
-    std::string, std::string, std::string, std::string, std::string, std::string, std::string, std::int64_t, std::string, std::string>;
+    std::string, std::string, std::string, std::string, std::string, std::string, std::string, std::int64_t, std::string, std::string,
+    std::optional<int>>;
 
 domain::Member member_of(const Row& row)
 {
     const auto& [id, uuid, uid, name, email, company, address_name, street, house_number, postal_code, city, country, language, currency,
-        vat_id, joined_at, version, kind, vat_id_state] = row;
+        vat_id, joined_at, version, kind, vat_id_state, payment_days] = row;
     return {.id = domain::MemberId{id},
         .uuid = uuid_of(uuid),
         .uid = uid,
@@ -29,6 +30,7 @@ domain::Member member_of(const Row& row)
         .kind = domain::customer_kind_from(kind),
         .vat_id = vat_id,
         .vat_id_state = domain::vat_id_state_from(vat_id_state),
+        .payment_days = payment_days,
         .joined_at = instant_of(joined_at),
         .version = version};
 }
@@ -86,15 +88,21 @@ bool MemberStore::update_account(const domain::Member& member)
     return update.get_affected_rows() == 1;
 }
 
+void MemberStore::set_payment_days(domain::MemberId member, std::optional<int> days)
+{
+    execute(session_, "UPDATE members SET payment_days = ? WHERE id = ?", days, static_cast<std::int64_t>(member));
+}
+
 std::vector<domain::Member> MemberStore::page(std::optional<std::int64_t> after, int limit)
 {
     std::vector<domain::Member> members;
     const auto rows = select<std::int64_t, std::string, std::string, std::string, std::string, std::string, std::string, std::string,
         std::string, std::string, std::string, std::string, std::string, std::string, std::string, std::string, std::int64_t, std::string,
-        std::string>(session_,
+        std::string, std::optional<int>>(session_,
         "SELECT m.id, m.uuid, m.uid, m.name, m.email, m.company, m.address_name, m.street, m.house_number, m.postal_code, m.city, "
         "m.country,"
-        " m.language, m.currency, m.vat_id, CAST(m.joined_at AS CHAR), m.version, m.customer_kind, COALESCE(v.state, 'none')"
+        " m.language, m.currency, m.vat_id, CAST(m.joined_at AS CHAR), m.version, m.customer_kind, COALESCE(v.state, 'none'), "
+        "m.payment_days"
         " FROM members m LEFT JOIN vat_ids v ON v.member_id = m.id WHERE m.id > ? ORDER BY m.id LIMIT ?",
         after.value_or(0), limit);
     for (const auto& row : rows) members.push_back(member_of(row));
