@@ -52,9 +52,16 @@ struct Abroad : fake::VatDesk {
         const auto numbers = fake::database().read([&](store::Session& session) {
             return store::select<std::string>(session, "SELECT number FROM invoices WHERE member_id = ?", fake::number(nico.member));
         });
-        for (const auto& finding : service::Verification{fake::database()}.verify().findings)
-            for (const auto& [document] : numbers)
-                if (finding.find(document) != std::string::npos || finding.find(product.sku) != std::string::npos) own.push_back(finding);
+        const auto orders = fake::database().read([&](store::Session& session) {
+            return store::select<std::string>(
+                session, "SELECT CONCAT('order ', id, ' ') FROM orders WHERE member_id = ?", fake::number(nico.member));
+        });
+        for (const auto& finding : service::Verification{fake::database()}.verify().findings) {
+            const auto names = [&](const auto& row) { return finding.find(std::get<0>(row)) != std::string::npos; };
+            if (std::ranges::any_of(numbers, names) || std::ranges::any_of(orders, names) || finding.find(product.sku) != std::string::npos
+                || finding.find("vat_payable:DE") != std::string::npos || finding.starts_with("tax:"))
+                own.push_back(finding);
+        }
         return own;
     }
 };
