@@ -223,7 +223,7 @@ std::chrono::hours days_of(Section& section, const char* key, std::chrono::hours
 }
 
 /// How customers in the EU are taxed, and who says whether they are businesses.
-void read_vat(Section section, const Config& config, VatSettings& vat)
+void read_vat(Section section, VatSettings& vat)
 {
     section.read("oss", vat.registration.in_oss);
     section.read("oss_id", vat.registration.oss_id);
@@ -242,8 +242,6 @@ void read_vat(Section section, const Config& config, VatSettings& vat)
     if (!vat.vies.requester.empty() && domain::check_vat_id(vat.vies.requester) != domain::VatIdFault::none)
         throw std::runtime_error{"vat.requester must be a VAT id of a member state of the EU, such as DE123456788, or empty"};
     vat.vies.requester = domain::normalised_vat_id(vat.vies.requester);
-    if (vat.kind == VatRegisterKind::sandbox && config.mode != Mode::sandbox)
-        throw std::runtime_error{"vat.register = \"sandbox\" invents its answers; this is production"};
 }
 
 void read_rest(Section& top, Config& config)
@@ -265,7 +263,7 @@ void read_rest(Section& top, Config& config)
 
     read_dunning(top.section("dunning"), config.dunning);
     read_issuer(top.section("issuer"), config.issuer);
-    read_vat(top.section("vat"), config, config.vat);
+    read_vat(top.section("vat"), config.vat);
 
     auto worker = top.section("worker");
     worker.read("threads", config.worker_threads);
@@ -338,6 +336,8 @@ Config load_config()
     top.finish();
 
     check_card_policy(config, path);
+    if (config.vat.kind == VatRegisterKind::sandbox && config.mode != Mode::sandbox)
+        throw std::runtime_error{path + ": vat.register = \"sandbox\" invents its answers; this is production"};
     return config;
 }
 

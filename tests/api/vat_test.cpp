@@ -69,7 +69,8 @@ BOOST_AUTO_TEST_CASE(a_consumer_in_germany_pays_german_tax)
     BOOST_TEST(invoice.at("tax.oss_id") == "EU372012345");
     BOOST_TEST(invoice.at("total.amount") == quote.at("first.total.amount"));
     BOOST_TEST(invoice.at("lines.0.vat_rate") == "19");
-    BOOST_TEST(says(pdf_text_of(invoice), "USt DE 19 % (One-Stop-Shop, EU372012345)"));
+    const auto pdf = pdf_text_of(invoice); // where the lines break is the layout's
+    for (const char* words : {"USt DE 19 %", "One-Stop-Shop", "EU372012345"}) BOOST_TEST(says(pdf, words), words);
 }
 
 BOOST_AUTO_TEST_CASE(a_business_that_vies_knows_accounts_for_the_tax_itself)
