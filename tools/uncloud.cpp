@@ -85,9 +85,12 @@ void add_commands(CLI::App& cli, app::OperatorCommands& commands)
 void add_vat_commands(CLI::App& cli)
 {
     static app::VatRateArguments added;
-    static std::string country;
+    static std::string country, username;
 
     auto* vat = cli.add_subcommand("vat", "value added tax")->require_subcommand(1);
+    auto* ask = vat->add_subcommand("ask", "let the worker ask VIES about a member's VAT id at once");
+    ask->add_option("username", username)->required();
+    ask->callback([] { app::ask_about_vat_id(std::cout, username); });
     auto* rate = vat->add_subcommand("rate", "the rates, Swiss and of the EU's member states")->require_subcommand(1);
     auto* add = rate->add_subcommand("add", "a rate from a day on; what is billed keeps its own");
     add->add_option("country", added.country, "CH, or a member state as VAT ids name it")->required();

@@ -7,6 +7,7 @@
 #include "domain/refusal.h"
 #include "domain/vat_id.h"
 #include "store/audit_store.h"
+#include "store/member_store.h"
 #include "store/vat_store.h"
 
 #include <optional>
@@ -60,6 +61,19 @@ void add_vat_rate(std::ostream& out, const VatRateArguments& arguments)
             .detail = domain::percent_text(fact.rate) + " % from " + arguments.from + ": " + fact.source});
     });
     out << "the " << name << " is " << domain::percent_text(fact.rate) << " % from " << arguments.from << '\n';
+}
+
+void ask_about_vat_id(std::ostream& out, const std::string& username)
+{
+    App app{"uncloud"};
+    app.database.transact([&](store::Session& session) {
+        const auto member = store::MemberStore{session}.id_of(username);
+        if (!member || !store::VatStore{session}.hasten(*member, app.clock->now()))
+            throw domain::Refusal{domain::Reason::not_found, username + " has no VAT id that VIES could be asked about"};
+        store::AuditStore{session}.add(
+            {.at = app.clock->now(), .actor = operator_name(), .action = "vat_id.ask", .subject = username, .detail = ""});
+    });
+    out << "VIES is asked about the VAT id of " << username << '\n';
 }
 
 void list_vat_rates(std::ostream& out, const std::string& country)

@@ -21,4 +21,7 @@ void add_vat_rate(std::ostream& out, const VatRateArguments& arguments);
 /// The rates, of one country or of all.
 void list_vat_rates(std::ostream& out, const std::string& country);
 
+/// Lets the worker ask VIES about the member's VAT id at once. @throws domain::Refusal not_found
+void ask_about_vat_id(std::ostream& out, const std::string& username);
+
 } // namespace app

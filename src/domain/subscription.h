@@ -33,7 +33,7 @@ struct Version {
     const Item* item{nullptr};
     Date anchor{};
     std::int64_t unit_minor{0};  ///< one piece for a whole period
-    std::int64_t alike_minor{0}; ///< the same price in the other reckoning, with or without tax; 0: there is none
+    std::int64_t alike_minor{0}; ///< the same price in the other reckoning, with or without tax; 0: they are the same
     std::int64_t once_minor{0};  ///< one piece, once
     int quantity{1};
     bool charges_once{false}; ///< the once price falls due on `from` …

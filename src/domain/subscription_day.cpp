@@ -13,8 +13,8 @@ using Target = Stretch::Target;
 /// Where a customer lives decides how its price is reckoned: what was charged before it moved is the same price.
 bool same_price(const Version& version, const BilledCharge& charge)
 {
-    if (charge.unit_minor == version.unit_minor) return true;
-    return version.alike_minor != 0 && charge.unit_minor == version.alike_minor && charge.includes_vat != version.item->prices_include_vat;
+    const bool reckoned_alike = charge.includes_vat == version.item->prices_include_vat || version.alike_minor == 0;
+    return charge.unit_minor == (reckoned_alike ? version.unit_minor : version.alike_minor);
 }
 
 bool same_key(const Part& part, const BilledCharge& charge)

@@ -23,7 +23,7 @@ public:
     /// Swiss customers alone; the others pay the same net price, at the Swiss rate of `day`, and their own tax on it.
     struct Reckoned {
         std::int64_t minor{0};
-        std::int64_t alike_minor{0}; ///< the other way round; 0: there is no other
+        std::int64_t alike_minor{0}; ///< the other way round; 0: it is the same
     };
     Reckoned reckon(
         std::int64_t list_minor, const std::string& sku, bool includes_vat, domain::Day day, const domain::VatDecision& decision);

@@ -202,12 +202,6 @@ void BillingStore::mark(const std::vector<OrderMark>& marks)
     if (found != marks.size()) throw Conflict{"an order was changed or billed meanwhile"};
 }
 
-void BillingStore::disturb(domain::MemberId member)
-{
-    execute(session_, "UPDATE orders SET billing_turn = billing_turn + 1 WHERE member_id = ? AND next_due_on IS NOT NULL ORDER BY id",
-        static_cast<std::int64_t>(member));
-}
-
 std::optional<Day> BillingStore::next_due(domain::MemberId member)
 {
     const auto row =

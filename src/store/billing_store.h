@@ -90,9 +90,6 @@ public:
     /// Leaves the marks. @throws Conflict if an order was changed or billed since it was loaded.
     void mark(const std::vector<OrderMark>& marks);
 
-    /// What billing has read of the member's orders no longer holds: it will have to read again.
-    void disturb(domain::MemberId member);
-
     /// When the member's next order falls due; nullopt if none will.
     std::optional<domain::Day> next_due(domain::MemberId member);
 

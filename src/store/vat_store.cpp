@@ -62,6 +62,13 @@ void VatStore::begin(domain::MemberId member, const std::string& vat_id, domain:
         number_of(member), vat_id, at, at);
 }
 
+bool VatStore::hasten(domain::MemberId member, domain::Instant now)
+{
+    return execute(
+               session_, "UPDATE vat_ids SET next_check_at = LEAST(next_check_at, ?) WHERE member_id = ?", to_sql(now), number_of(member))
+        == 1;
+}
+
 void VatStore::forget(domain::MemberId member) { execute(session_, "DELETE FROM vat_ids WHERE member_id = ?", number_of(member)); }
 
 std::vector<VatIdToCheck> VatStore::due(domain::Instant now, int limit)

@@ -35,6 +35,9 @@ public:
     /// VIES is to be asked about the member's id, as if it were new; invoices wait for it.
     void begin(domain::MemberId member, const std::string& vat_id, domain::Instant now);
 
+    /// The time has come to ask about the member's id. @returns false if there is none to ask about.
+    bool hasten(domain::MemberId member, domain::Instant now);
+
     /// Nobody needs to know about an id of the member any more.
     void forget(domain::MemberId member);
 

@@ -47,6 +47,13 @@ struct Abroad {
     }
 };
 
+/// Runs the operator's tool; what it printed and "exit N".
+std::string uncloud(const std::string& arguments)
+{
+    return shell("UNCLOUD_CONFIG=" + environment("TEST_VAR") + "/etc/billing.toml " + environment("BUILD") + "/bin/uncloud " + arguments
+        + " 2>&1; echo exit $?");
+}
+
 bool says(const std::string& text, const std::string& words) { return text.find(words) != std::string::npos; }
 
 } // namespace
@@ -118,6 +125,8 @@ BOOST_AUTO_TEST_CASE(t23_while_vies_is_down_an_order_is_taken_and_its_invoice_wa
     BOOST_TEST(member.get("/invoices/upcoming").at("items.0.tax.treatment") == "HOLD_VAT_CHECK");
     BOOST_TEST(says(ask({.path = "/admin/reports/vat-held", .credentials = the_operator.credentials()}).body, member.name));
 
+    BOOST_TEST(says(uncloud("vat ask " + member.name), "exit 0"));
+    BOOST_TEST(says(uncloud("vat ask nobody"), "exit 4"));
     put_account(std::string{R"({"vat_id":")"} + valid_id + "\"}");
     BOOST_TEST(invoice_of(order).at("tax.treatment") == "EU_REVERSE_CHARGE");
     BOOST_TEST(!says(ask({.path = "/admin/reports/vat-held", .credentials = the_operator.credentials()}).body, member.name));
@@ -144,10 +153,7 @@ BOOST_AUTO_TEST_CASE(a_vat_id_that_cannot_be_is_refused_with_what_to_send)
 // A change of a rate is a row that an operator adds.
 BOOST_AUTO_TEST_CASE(rates_are_added_by_the_operator_and_listed)
 {
-    const auto rate = [](const std::string& arguments) {
-        return shell("UNCLOUD_CONFIG=" + environment("TEST_VAR") + "/etc/billing.toml " + environment("BUILD") + "/bin/uncloud vat rate "
-            + arguments + " 2>&1; echo exit $?");
-    };
+    const auto rate = [](const std::string& arguments) { return uncloud("vat rate " + arguments); };
     const std::string add{"add LU --from 2199-01-01 --rate 17.5 --source test"};
     const auto added = rate(add);
     BOOST_TEST((says(added, "the standard rate of LU is 17.5 % from 2199-01-01") || says(added, "exit 5"))); // of an earlier round
