@@ -10,7 +10,7 @@
 int main()
 {
     return app::run_program("admin", [](app::App& app, http::Router& router) {
-        service::Accounts accounts{app.database};
+        service::Accounts accounts{app.database, *app.clock};
         service::Writes writes{app.database};
         service::Administration administration{app.database, *app.clock, app.config.share + "/reports"};
         const http::Cursors cursors{app.config.derived_key("cursors")};

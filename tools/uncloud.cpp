@@ -2,6 +2,7 @@
 #include "app/billing_commands.h"
 #include "app/mail_commands.h"
 #include "app/operator_commands.h"
+#include "app/vat_commands.h"
 #include "app/webhook_commands.h"
 
 #include <CLI/CLI.hpp>
@@ -97,6 +98,31 @@ void add_mail_commands(CLI::App& cli)
     auto* retry = mail->add_subcommand("retry", "give mails that are refused, failed or no_address a new start");
     retry->add_option("uuid", uuids)->required();
     retry->callback([] { app::retry_mails(std::cout, uuids); });
+}
+
+/// The commands around VAT.
+void add_vat_commands(CLI::App& cli)
+{
+    static app::VatRateArguments added;
+    static std::string country, username;
+
+    auto* vat = cli.add_subcommand("vat", "value added tax")->require_subcommand(1);
+    auto* ask = vat->add_subcommand("ask", "let the worker ask VIES about a member's VAT id at once");
+    ask->add_option("username", username)->required();
+    ask->callback([] { app::ask_about_vat_id(std::cout, username); });
+    auto* rate = vat->add_subcommand("rate", "the rates, Swiss and of the EU's member states")->require_subcommand(1);
+    auto* add = rate->add_subcommand("add", "a rate from a day on; what is billed keeps its own");
+    add->add_option("country", added.country, "CH, or a member state as VAT ids name it")->required();
+    add->add_option("--class", added.vat_class, "of supplies; abroad the standard one counts")
+        ->check(CLI::IsMember({"standard", "reduced", "lodging"}));
+    add->add_option("--from", added.from, "first day, YYYY-MM-DD")->required();
+    add->add_option("--rate", added.percent, "percents, such as 8.1")->required();
+    add->add_option("--source", added.source, "where it is written")->required();
+    add->add_flag("--past", added.past, "the day may have been");
+    add->callback([] { app::add_vat_rate(std::cout, added); });
+    auto* list = rate->add_subcommand("list", "all rates, or those of a country");
+    list->add_option("country", country);
+    list->callback([] { app::list_vat_rates(std::cout, country); });
 }
 
 /// The commands around billing; `status` is what the program ends with.
@@ -226,6 +252,7 @@ int main(int argc, char** argv)
     add_billing_commands(cli, billing, status);
     app::BankCommands bank{std::cout};
     add_bank_commands(cli, bank);
+    add_vat_commands(cli);
     try {
         cli.parse(argc, argv);
         return status;

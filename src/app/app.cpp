@@ -4,6 +4,8 @@
 
 #include "logging/log.h"
 
+#include <stdexcept>
+
 namespace app {
 namespace {
 
@@ -27,6 +29,16 @@ App::App(const std::string& program, std::chrono::seconds patience)
       }()},
       database{config.database, static_cast<std::size_t>(config.threads)}
 {
+}
+
+std::unique_ptr<gateway::VatRegister> App::vat_register() const
+{
+    switch (config.vat.kind) {
+    case VatRegisterKind::none: return gateway::make_no_register();
+    case VatRegisterKind::vies: return gateway::make_vies_register(config.vat.vies);
+    case VatRegisterKind::sandbox: return gateway::make_sandbox_register();
+    }
+    throw std::logic_error{"no such register"};
 }
 
 void App::keep_issuer()

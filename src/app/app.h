@@ -40,7 +40,7 @@ public:
     }
 
     service::SnapshotRules snapshot_rules() const { return {config.snapshots.per_vm, config.snapshots.between}; }
-    service::BillingRules billing_rules() const { return {.payment_days = config.billing.payment_days}; }
+    service::BillingRules billing_rules() const { return {.payment_days = config.billing.payment_days, .vat = config.vat.registration}; }
     domain::CollectionRules collection_rules() const
     {
         return {config.dunning.ladder, config.dunning.suspending_stage, config.billing.payment_days};
@@ -58,6 +58,9 @@ public:
 
     /// How mail goes out; nullptr: it does not. @throws std::runtime_error if the folder for it is missing
     std::unique_ptr<gateway::MailGateway> mail_gateway() const;
+
+    /// Who answers for VAT ids of the EU, as configured.
+    std::unique_ptr<gateway::VatRegister> vat_register() const;
 
     /// The configuration's issuer is the one of documents from now on.
     void keep_issuer();

@@ -1,6 +1,7 @@
 #include "app/config.h"
 
 #include "domain/iban.h"
+#include "domain/vat_id.h"
 #include "logging/log.h"
 
 #include <openssl/hmac.h>
@@ -59,6 +60,7 @@ public:
     [[noreturn]] void fail(const std::string& key, const std::string& why) const { fail(table_, key, why); }
 
     void read(const char* key, std::string& value) { assign<std::string>(key, value, "text"); }
+    void read(const char* key, bool& value) { assign<bool>(key, value, "true or false"); }
     void read(const char* key, int& value) { assign<std::int64_t>(key, value, "a whole number"); }
     void read(const char* key, std::int64_t& value) { assign<std::int64_t>(key, value, "a whole number"); }
     void read(const char* key, std::size_t& value) { assign<std::int64_t>(key, value, "a whole number"); }
@@ -112,7 +114,7 @@ private:
         if (!node) return;
         const auto stored = node->value_exact<Stored>();
         if (!stored) fail(*node, key, std::string{"must be "} + what);
-        if constexpr (std::is_integral_v<Value>) {
+        if constexpr (std::is_integral_v<Value> && !std::is_same_v<Value, bool>) {
             if (*stored < 0) fail(*node, key, "must not be negative");
             value = static_cast<Value>(*stored);
         } else {
@@ -324,6 +326,35 @@ void read_bank(Section section, const domain::Issuer& issuer, BankSettings& sett
         if (!iban.empty() && !domain::is_qr_iban(iban)) settings.accounts.push_back({iban, "", currency});
 }
 
+std::chrono::hours days_of(Section& section, const char* key, std::chrono::hours fallback)
+{
+    int days = static_cast<int>(fallback / std::chrono::hours{24});
+    section.read(key, days);
+    return std::chrono::hours{24} * days;
+}
+
+/// How customers in the EU are taxed, and who says whether they are businesses.
+void read_vat(Section section, VatSettings& vat)
+{
+    section.read("oss", vat.registration.in_oss);
+    section.read("oss_id", vat.registration.oss_id);
+    const auto kind = section.choice("register", "vies", {"none", "vies", "sandbox"});
+    vat.kind = kind == "none" ? VatRegisterKind::none : kind == "vies" ? VatRegisterKind::vies : VatRegisterKind::sandbox;
+    section.read("register_url", vat.vies.url);
+    section.read("requester", vat.vies.requester);
+    vat.rules.hold = days_of(section, "hold_days", vat.rules.hold);
+    vat.rules.valid_for = days_of(section, "valid_days", vat.rules.valid_for);
+    vat.rules.ahead = vat.rules.valid_for / 6; // 15 of 90 days: time for an answer before the last one has run out
+    section.read("every_seconds", vat.every);
+    section.finish();
+    if (vat.rules.valid_for < std::chrono::hours{24}) throw std::runtime_error{"vat.valid_days must be at least 1"};
+    if (vat.registration.in_oss && vat.registration.oss_id.empty())
+        throw std::runtime_error{"vat.oss_id must be set where oss is true: it stands on the invoices, such as EU372012345"};
+    if (!vat.vies.requester.empty() && domain::check_vat_id(vat.vies.requester) != domain::VatIdFault::none)
+        throw std::runtime_error{"vat.requester must be a VAT id of a member state of the EU, such as DE123456788, or empty"};
+    vat.vies.requester = domain::normalised_vat_id(vat.vies.requester);
+}
+
 void read_rest(Section& top, Config& config)
 {
     auto storage = top.section("storage");
@@ -345,6 +376,7 @@ void read_rest(Section& top, Config& config)
     read_issuer(top.section("issuer"), config.issuer);
     read_bank(top.section("bank"), config.issuer, config.bank);
     read_mail(top.section("mail"), config.mail);
+    read_vat(top.section("vat"), config.vat);
 
     auto worker = top.section("worker");
     worker.read("threads", config.worker_threads);
@@ -417,6 +449,8 @@ Config load_config()
     top.finish();
 
     check_card_policy(config, path);
+    if (config.vat.kind == VatRegisterKind::sandbox && config.mode != Mode::sandbox)
+        throw std::runtime_error{path + ": vat.register = \"sandbox\" invents its answers; this is production"};
     return config;
 }
 

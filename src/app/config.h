@@ -1,11 +1,14 @@
 #pragma once
 #include "domain/bank_booking.h"
 #include "domain/dunning.h"
+#include "domain/invoice_tax.h"
 #include "domain/issuer.h"
 #include "domain/mailbox.h"
+#include "domain/vat_check.h"
 #include "gateway/directory.h"
 #include "gateway/mail.h"
 #include "gateway/stripe_transport.h"
+#include "gateway/vat_register.h"
 #include "store/database.h"
 
 #include <chrono>
@@ -62,6 +65,17 @@ struct MailSettings {
     int per_minute{120}; ///< of all workers together; 0: as many as the server takes
 };
 
+/// Who answers for VAT ids of the EU.
+enum class VatRegisterKind { none, vies, sandbox };
+
+struct VatSettings {
+    domain::VatRegistration registration{};
+    VatRegisterKind kind{VatRegisterKind::vies};
+    gateway::ViesSettings vies{};
+    domain::VatCheckRules rules{};
+    std::chrono::seconds every{10}; ///< how often the worker looks for ids to ask about
+};
+
 /// What is needed to believe a webhook. The files are read anew for each: a secret may come or change while we run.
 struct WebhookSettings {
     std::string secret_file{};          ///< its first line is the secret; `uncloud webhook register` writes it
@@ -93,6 +107,7 @@ struct Config {
     MailSettings mail{};
     domain::Issuer issuer{};
     BankSettings bank{};
+    VatSettings vat{};
     int worker_threads{4};
     std::string worker_name{}; ///< unique per running worker; default: the host's name
     std::string clock_file{};  ///< of the test clock; sandbox only

@@ -23,6 +23,8 @@ Mapping mapping(domain::Reason reason)
     case not_a_member: return {403, "not_a_member"};
     case unknown_product: return {422, "unknown_product"};
     case product_not_sold: return {422, "product_not_sold"};
+    case not_sold_there: return {422, "not_sold_there"};
+    case vat_id_unusable: return {422, "vat_id_unusable"};
     case membership_required: return {402, "membership_required"};
     case payment_method_required: return {402, "payment_method_required"};
     case raw_card_refused: return {422, "raw_card_refused"};

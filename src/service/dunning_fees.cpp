@@ -14,6 +14,15 @@ namespace {
 
 constexpr const char* sku = "dunning-fee";
 
+/// Damages for paying late are not the price of a supply, wherever the customer is.
+domain::InvoiceTax no_supply()
+{
+    domain::InvoiceTax tax;
+    tax.decision.note = domain::VatNote::none;
+    tax.decision.reason = "damages for late payment, not a supply";
+    return tax;
+}
+
 std::string text_of(const store::InvoiceRecord& unpaid)
 {
     const auto& language = unpaid.recipient.language;
@@ -88,7 +97,8 @@ void DunningFees::issue(store::Session& session, std::vector<store::Notice>& not
                                      .net = fee,
                                      .vat = {0, fee.currency},
                                      .gross = fee,
-                                     .turn = turn}}},
+                                     .turn = turn}},
+                                 .tax = no_supply()},
             .open = fee.minor});
     }
     const auto first_transaction = store::RowNumbers::take(session, "ledger_transaction", documents.size());

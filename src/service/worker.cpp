@@ -37,6 +37,7 @@ void Worker::run(int threads)
     workers.emplace_back([this] { collect(); });
     if (parts_.news) workers.emplace_back([this] { hear(); });
     if (parts_.mailing) workers.emplace_back([this] { write_mails(); });
+    if (parts_.vat_checks) workers.emplace_back([this] { check_vat_ids(); });
     for (int i = 0; i < threads; ++i) workers.emplace_back([this] { take_jobs(); });
     logging::event("info", "working", {{"name", name_}, {"threads", std::to_string(threads)}});
 }
@@ -202,6 +203,18 @@ void Worker::write_mails()
             log_trouble("mail", error);
             left_over = true; // of a pass that broke off
             sleep(trouble_pause);
+        }
+    }
+}
+
+/// VAT ids that VIES is to be asked about.
+void Worker::check_vat_ids()
+{
+    for (; !stopping_; sleep(parts_.check_every)) {
+        try {
+            parts_.vat_checks->work(stopping_);
+        } catch (const std::exception& error) {
+            log_trouble("vat_checks", error);
         }
     }
 }

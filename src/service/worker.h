@@ -10,6 +10,7 @@
 #include "service/payment_methods.h"
 #include "service/refunds.h"
 #include "service/snapshot_fulfilment.h"
+#include "service/vat_checks.h"
 #include "store/database.h"
 
 #include <atomic>
@@ -32,7 +33,9 @@ public:
         Refunds& refunds;
         GatewayNews* news{nullptr}; ///< nobody listens to the gateway without it
         std::chrono::seconds bill_every{60};
-        Mailing* mailing{nullptr}; ///< mails stay in the outbox without it
+        Mailing* mailing{nullptr};      ///< mails stay in the outbox without it
+        VatChecks* vat_checks{nullptr}; ///< nobody asks VIES without it
+        std::chrono::seconds check_every{10};
     };
 
     Worker(store::Database& database, Parts parts, std::string name) : database_{database}, parts_{parts}, name_{std::move(name)} {}
@@ -51,6 +54,7 @@ private:
     void collect();
     void hear();
     void write_mails();
+    void check_vat_ids();
     bool do_one();
     JobReport carry_out(const domain::Job& job);
     void report(const domain::Job& job, const JobReport& report);

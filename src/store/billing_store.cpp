@@ -1,5 +1,6 @@
 #include "store/billing_store.h"
 
+#include "store/invoice_tax_columns.h"
 #include "store/keys.h"
 #include "store/sql.h"
 #include "store/statement.h"
@@ -37,18 +38,20 @@ std::vector<BillableMember> BillingStore::due(domain::MemberId first, domain::Me
     const auto due_by = to_sql(domain::Date{day});
     std::vector<BillableMember> members;
     const auto rows = select<std::int64_t, std::string, std::string, std::string, std::string, std::string, std::string, std::string,
-        std::string, std::string, std::string, std::string, std::optional<int>>(session_,
+        std::string, std::string, std::string, std::string, std::string, std::string, std::string, std::optional<int>>(session_,
         "SELECT m.id, m.uid, m.company, m.address_name, m.name, m.street, m.house_number, m.postal_code, m.city, m.country, m.language,"
-        " m.vat_id, m.payment_days FROM " DUE_MEMBERS " d"
-        " STRAIGHT_JOIN members m ON m.id = d.member_id ORDER BY m.id",
+        " m.vat_id, m.customer_kind, COALESCE(v.state, 'none'), COALESCE(v.consultation, ''), m.payment_days FROM " DUE_MEMBERS " d"
+        " STRAIGHT_JOIN members m ON m.id = d.member_id LEFT JOIN vat_ids v ON v.member_id = m.id ORDER BY m.id",
         from, to, due_by);
     members.reserve(rows.size());
-    for (const auto& [id, uid, company, address_name, name, street, house_number, postal_code, city, country, language, vat_id,
-             payment_days] : rows)
+    for (const auto& [id, uid, company, address_name, name, street, house_number, postal_code, city, country, language, vat_id, kind,
+             vat_id_state, consultation, payment_days] : rows)
         members.push_back({.id = domain::MemberId{id},
             .uid = uid,
             .recipient = {company, address_name.empty() ? name : address_name, street, house_number, postal_code, city, country, language,
                 vat_id},
+            .vat = {{domain::customer_kind_from(kind), country, postal_code, domain::vat_id_state_from(vat_id_state)}, vat_id,
+                consultation},
             .payment_days = payment_days});
 
     const auto orders = select<std::int64_t, std::int64_t, std::string, std::string, std::int64_t, std::int64_t, bool,
@@ -125,19 +128,20 @@ std::vector<IssuedLine> BillingStore::lines_of(const std::vector<std::int64_t>& 
     const auto bound = to_sql(domain::Date{past});
     for_keys(orders, [&](const auto&... keys) {
         const auto rows = select<std::int64_t, std::int64_t, int, std::string, std::string, std::int64_t, Number, Number, Number, int,
-            std::int64_t, std::int64_t, std::int64_t, int, bool, Number, std::optional<int>, int>(session_,
+            std::int64_t, std::int64_t, std::int64_t, int, bool, Number, std::optional<int>, int, INVOICE_TAX_TYPES>(session_,
             R"(SELECT l.order_id, l.invoice_id, l.position, l.kind, l.sku, DATEDIFF(l.period_start, '1970-01-01'),
                  DATEDIFF(l.period_end, '1970-01-01'), DATEDIFF(l.whole_start, '1970-01-01'), DATEDIFF(l.whole_end, '1970-01-01'),
                  l.quantity, l.unit_minor, IF(l.includes_vat, l.gross_minor, l.net_minor), l.vat_minor, l.vat_rate, l.includes_vat,
-                 l.credited_invoice_id, l.credited_position, l.turn
-               FROM invoice_lines l
+                 l.credited_invoice_id, l.credited_position, l.turn, )" INVOICE_TAX_COLUMNS R"(
+               FROM invoice_lines l JOIN invoices i ON i.id = l.invoice_id
                LEFT JOIN invoice_lines c ON c.invoice_id = l.credited_invoice_id AND c.position = l.credited_position
                WHERE l.order_id IN )" STORE_KEYS R"( AND (l.kind IN ('credit', 'adjustment') OR l.period_end > ?)
                  AND l.kind <> 'fee' AND (c.kind IS NULL OR c.kind <> 'fee')
                ORDER BY l.credited_invoice_id IS NOT NULL, l.invoice_id, l.position)",
             keys..., bound);
         for (const auto& [order, invoice, position, kind, sku, start, end, whole_start, whole_end, quantity, unit, amount, vat, rate,
-                 includes_vat, credited_invoice, credited_position, turn] : rows) {
+                 includes_vat, credited_invoice, credited_position, turn, treatment, vat_country, note, flag, why, id_used, consultation,
+                 oss_id] : rows) {
             IssuedLine line{.order = order,
                 .charge = {.ref = {invoice, position},
                     .kind = domain::line_kind_from(kind),
@@ -150,7 +154,8 @@ std::vector<IssuedLine> BillingStore::lines_of(const std::vector<std::int64_t>& 
                     .vat = vat,
                     .rate = {rate},
                     .includes_vat = includes_vat},
-                .turn = turn};
+                .turn = turn,
+                .tax = invoice_tax_of(treatment, vat_country, note, flag, why, id_used, consultation, oss_id)};
             if (credited_invoice) line.credits = domain::LineRef{*credited_invoice, credited_position.value_or(0)};
             lines.push_back(std::move(line));
         }
@@ -207,7 +212,8 @@ std::vector<std::pair<std::int64_t, std::int64_t>> BillingStore::due_members(Day
     std::vector<std::pair<std::int64_t, std::int64_t>> members;
     const auto rows = select<std::int64_t, std::int64_t>(session_,
         "SELECT member_id, COUNT(*) FROM orders FORCE INDEX (orders_due) WHERE next_due_on <= ?"
-        " AND member_id NOT IN (SELECT member_id FROM billing_errors WHERE last_at >= ?) GROUP BY member_id ORDER BY member_id",
+        " AND member_id NOT IN (SELECT member_id FROM billing_errors WHERE last_at >= ?)"
+        " AND member_id NOT IN (SELECT held_member FROM vat_ids WHERE held_member IS NOT NULL) GROUP BY member_id ORDER BY member_id",
         to_sql(domain::Date{day}), to_sql(failed_since));
     members.reserve(rows.size());
     for (const auto& [member, orders] : rows) members.emplace_back(member, orders);

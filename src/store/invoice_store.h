@@ -21,6 +21,7 @@ struct InvoiceRecord {
     domain::Instant issued_at{};
     domain::Recipient recipient{};
     std::string reason{};
+    std::optional<domain::InvoiceTax> tax{}; ///< none: issued before it was written down; Swiss
 };
 
 struct InvoiceLineRecord {
