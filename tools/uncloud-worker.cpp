@@ -38,7 +38,8 @@ try {
     service::SnapshotFulfilment snapshots{app.database, *storage, *app.clock};
     service::Disputes disputes{app.database, *gateway, *app.clock};
     service::GatewayEvents events{app.database, app.gateway_identity(), {}};
-    service::GatewayNews news{app.database, *app.clock, {*gateway, events, charging, refunds, disputes, methods}};
+    service::CardSetups setups{app.database, methods, *gateway, *app.clock};
+    service::GatewayNews news{app.database, *app.clock, {*gateway, events, charging, refunds, disputes, methods, setups}};
     service::Worker worker{app.database,
         {orders, machines, snapshots, methods, runs, charging, collection, refunds, &news, app.config.billing.every},
         app.config.worker_name};
