@@ -196,7 +196,7 @@ byId('card-form').addEventListener('submit', event => {
     event.preventDefault();
     if (byId('submit').disabled) return;
     say('done', null);
-    whileBusy(byId('submit'), submit);
+    whileBusy(byId('submit'), submit).then(() => { byId('submit').disabled = !registration; });
 });
 
 if (await begin(draw)) {
