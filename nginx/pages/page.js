@@ -124,7 +124,7 @@ export function money({amount, currency}) {
 }
 
 export function day(date) {
-    return new Intl.DateTimeFormat(language + '-CH', {dateStyle: 'long', timeZone: 'UTC'}).format(new Date(date + 'T00:00:00Z'));
+    return new Intl.DateTimeFormat(language + '-CH', {dateStyle: 'medium', timeZone: 'UTC'}).format(new Date(date + 'T00:00:00Z'));
 }
 
 // --- the language ---

@@ -96,6 +96,7 @@ void check(Browser& browser, const std::string& where)
 {
     for (const bool dark : {false, true}) {
         browser.prefer_dark(dark);
+        if (dark) browser.picture(where + "-dark");
         BOOST_TEST(browser.run(faint_texts) == "", where << (dark ? ", dark: " : ", light: ") << browser.run(faint_texts));
     }
     browser.prefer_dark(false);
@@ -103,6 +104,7 @@ void check(Browser& browser, const std::string& where)
     browser.picture(where + "-wide");
     browser.resize(320, 640);
     BOOST_TEST(browser.run(too_wide) == "0", where);
+    browser.resize(320, 1200);
     browser.picture(where + "-narrow");
     browser.resize(1000, 900);
 }
