@@ -48,10 +48,10 @@ function choice(card) {
         chosen = card.id;
         nameButton();
     });
-    const name = element('span', {className: 'name'}, element('strong', {textContent: cardName(card)}), element('span', {textContent: expiry(card)}));
-    const label = element('label', {}, radio, name);
-    if (card.default) label.append(element('span', {className: 'badge', textContent: words('is_default')}));
-    return element('li', {}, label);
+    const first = element('span', {className: 'first'}, element('strong', {textContent: cardName(card)}));
+    if (card.default) first.append(element('span', {className: 'badge', textContent: words('is_default')}));
+    const name = element('span', {className: 'name'}, first, element('span', {textContent: expiry(card)}));
+    return element('li', {}, element('label', {}, radio, name));
 }
 
 function nameButton() {

@@ -87,7 +87,7 @@ function show(name, code) {
     tellSize();
 }
 
-function tellSize() { tell({event: 'resize', height: document.documentElement.scrollHeight}); }
+function tellSize() { tell({event: 'resize', height: Math.ceil(document.body.getBoundingClientRect().height)}); }
 
 function group(input, sizes, glue) {
     if (input.selectionStart !== input.value.length) return; // not while something in the middle is corrected

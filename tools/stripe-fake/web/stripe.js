@@ -58,7 +58,7 @@ class Frame {
         this.element.src = `${gateway}/v3/${page}?` + new URLSearchParams({...parameters, frame: this.name});
         this.element.title = 'Secure card input frame';
         this.element.allow = 'payment *';
-        Object.assign(this.element.style, {border: '0', width: '100%', height: '12rem', display: 'block', colorScheme: 'auto'});
+        Object.assign(this.element.style, {border: '0', width: '100%', height: '12rem', display: 'block', colorScheme: 'light dark'});
         this.hear = event => {
             if (event.origin === gateway && event.source === this.element.contentWindow) this.take(event.data);
         };
