@@ -12,6 +12,5 @@ CREATE TABLE IF NOT EXISTS card_setups (
   consented_at      DATETIME(6) NULL,
   method_id         BIGINT NULL COMMENT 'the card that came of it' REFERENCES payment_methods (id),
   UNIQUE KEY setups_by_attempt (member_id, attempt),
-  KEY setups_abandoned (method_id, begun_at),
-  KEY setups_by_consent (consented_at)
+  KEY setups_abandoned (method_id, begun_at)
 );

@@ -303,7 +303,7 @@ PaymentStanding Charging::standing(domain::MemberId member, const std::string& n
 Charging::ChosenTry Charging::choose(domain::MemberId member, const std::string& number, const std::optional<domain::Uuid>& method)
 {
     const auto no_card = [] {
-        return domain::Refusal{domain::Reason::payment_method_required, "register a card first: POST /payment-methods/card/setup"};
+        return domain::Refusal{domain::Reason::payment_method_required, "register a card first, in the browser at /pages/card"};
     };
     return database_.transact([&](store::Session& session) -> ChosenTry {
         const auto invoice = store::InvoiceStore{session}.by_number(member, number);
