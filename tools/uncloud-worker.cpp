@@ -40,7 +40,8 @@ try {
     service::SnapshotFulfilment snapshots{app.database, *storage, *app.clock};
     service::Disputes disputes{app.database, *gateway, *app.clock};
     service::GatewayEvents events{app.database, app.gateway_identity(), {}};
-    service::GatewayNews news{app.database, *app.clock, {*gateway, events, charging, refunds, disputes, methods}};
+    service::CardSetups setups{app.database, methods, *gateway, *app.clock};
+    service::GatewayNews news{app.database, *app.clock, {*gateway, events, charging, refunds, disputes, methods, setups}};
     service::InvoicePrinter printer{app.database};
     const auto mail = app.mail_gateway();
     std::optional<service::Mailing> mailing;

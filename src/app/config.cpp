@@ -180,6 +180,7 @@ void read_stripe(Section section, Config& config)
     section.read("url", config.stripe.url);
     config.stripe.secret_key = section.secret("secret_key_file");
     section.read("publishable_key", config.publishable_key);
+    section.read("script_url", config.script_url);
     config.stripe.instance = config.base_url;
     section.read("instance", config.stripe.instance);
     std::chrono::seconds timeout{10};
@@ -399,6 +400,13 @@ void check_card_policy(const Config& config, const std::string& path)
         throw std::runtime_error{path + ": cards = \"tokenize\" needs a test key (sk_test_…) and a gateway that is not Stripe's own"};
 }
 
+/// What the card page loads decides what becomes of the cards that are typed into it.
+void check_script(const Config& config, const std::string& path)
+{
+    if (config.mode == Mode::production && !config.script_url.starts_with("https://"))
+        throw std::runtime_error{path + ": stripe.script_url must begin with https://"};
+}
+
 } // namespace
 
 std::vector<std::string> WebhookSettings::secrets() const
@@ -449,6 +457,7 @@ Config load_config()
     top.finish();
 
     check_card_policy(config, path);
+    check_script(config, path);
     if (config.vat.kind == VatRegisterKind::sandbox && config.mode != Mode::sandbox)
         throw std::runtime_error{path + ": vat.register = \"sandbox\" invents its answers; this is production"};
     return config;

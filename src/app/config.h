@@ -100,6 +100,7 @@ struct Config {
     gateway::StripeSettings stripe{};
     WebhookSettings webhook{};
     std::string publishable_key{};
+    std::string script_url{"https://js.stripe.com/v3/"}; ///< of the gateway's browser library, for the card page
     std::string storage_directory{};
     SnapshotSettings snapshots{};
     BillingSettings billing{};

@@ -11,6 +11,8 @@
 #include "store/payment_method_store.h"
 
 #include <algorithm>
+#include <tuple>
+#include <utility>
 
 namespace service {
 namespace {
@@ -46,6 +48,8 @@ void alarm(const char* what, const domain::ChargeAttempt& attempt, const std::st
 {
     logging::event("error", what, {{"attempt", attempt.uuid.text()}, {"invoice", attempt.invoice_number}, {"detail", detail}});
 }
+
+domain::Refusal no_such_invoice() { return {domain::Reason::not_found, "you have no invoice with this number"}; }
 
 JobReport later(std::chrono::milliseconds pause, const char* why)
 {
@@ -292,38 +296,70 @@ JobReport Charging::book_fee(const domain::Uuid& uuid)
     return {};
 }
 
+PaymentStanding Charging::standing(domain::MemberId member, const std::string& number)
+{
+    const auto latest = [&](store::Session& session) {
+        const auto invoice = store::InvoiceStore{session}.by_number(member, number);
+        if (!invoice) throw no_such_invoice();
+        return std::pair{invoice->open, store::ChargeStore{session}.latest_of(invoice->id)};
+    };
+    auto [open, attempt] = database_.read(latest);
+    if (!attempt) return {.open = open};
+
+    std::optional<domain::Decline> decline; // of a try that still waits it is not written down
+    if (domain::is_open(attempt->state) && !attempt->intent.empty()) {
+        const auto answer = gateway_.retrieve_intent(attempt->intent);
+        if (answer.outcome == CallOutcome::done) {
+            take(attempt->uuid, answer.value, answer.request_id);
+            decline = answer.value.decline;
+            std::tie(open, attempt) = database_.read(latest);
+        }
+    }
+    PaymentStanding standing{.open = open, .state = attempt->state, .method = attempt->method};
+    if (attempt->state == AttemptState::failed)
+        decline = database_.read([&](store::Session& session) { return store::ChargeStore{session}.decline_of(attempt->id); });
+    if (decline && attempt->state != AttemptState::succeeded) standing.told_code = domain::told_code(*decline);
+    return standing;
+}
+
+/// The try with which the member pays: the open one, or a new one.
+Charging::ChosenTry Charging::choose(domain::MemberId member, const std::string& number, const std::optional<domain::Uuid>& method)
+{
+    const auto no_card = [] {
+        return domain::Refusal{domain::Reason::payment_method_required, "register a card first, in the browser at /pages/card"};
+    };
+    return database_.transact([&](store::Session& session) -> ChosenTry {
+        const auto invoice = store::InvoiceStore{session}.by_number(member, number);
+        if (!invoice) throw no_such_invoice();
+        store::ChargeStore charges{session};
+        if (charges.lock_open(invoice->id) == 0) return {}; // and nobody else begins a try meanwhile
+        const auto latest = charges.latest_of(invoice->id);
+        if (latest && domain::is_open(latest->state)) {
+            const bool has_other_card = method && latest->method != *method && latest->state == AttemptState::waiting;
+            if (has_other_card && charges.lock_chargeable(invoice->id, *method).empty()) throw no_card();
+            return {latest->uuid, has_other_card};
+        }
+        const auto planned =
+            write_down(session, method ? charges.lock_chargeable(invoice->id, *method) : charges.lock_chargeable({invoice->id}));
+        if (planned.empty()) throw no_card();
+        return {planned.front()};
+    });
+}
+
 MemberPayment Charging::pay(
     domain::MemberId member, const std::string& number, const std::optional<domain::Uuid>& method, const std::string& return_url)
 {
-    if (method) give_way(member, number, *method);
-    const auto uuid = database_.transact([&](store::Session& session) -> std::optional<domain::Uuid> {
-        const auto invoice = store::InvoiceStore{session}.by_number(member, number);
-        if (!invoice) throw domain::Refusal{domain::Reason::not_found, "you have no invoice with this number"};
-        store::ChargeStore charges{session};
-        if (charges.lock_open(invoice->id) == 0) return std::nullopt; // and nobody else begins a try meanwhile
-        const auto latest = charges.latest_of(invoice->id);
-        if (latest && domain::is_open(latest->state)) return latest->uuid;
-        const auto planned =
-            write_down(session, method ? charges.lock_chargeable(invoice->id, *method) : charges.lock_chargeable({invoice->id}));
-        if (planned.empty())
-            throw domain::Refusal{domain::Reason::payment_method_required, "register a card first: POST /payment-methods/card/setup"};
-        return planned.front();
-    });
-    if (!uuid) return {.state = AttemptState::succeeded};
-    carry_out(*uuid);
-    const auto attempt = database_.read([&](store::Session& session) { return store::ChargeStore{session}.by_uuid(*uuid); });
-    return attempt && attempt->state == AttemptState::waiting ? confirm(*attempt, return_url) : outcome_of(*uuid);
-}
-
-/// A try that waits for a confirmation of another card ends: the member wants to pay with this one.
-void Charging::give_way(domain::MemberId member, const std::string& number, const domain::Uuid& method)
-{
-    const auto waiting = database_.read([&](store::Session& session) -> std::optional<domain::ChargeAttempt> {
-        const auto invoice = store::InvoiceStore{session}.by_number(member, number);
-        return invoice ? store::ChargeStore{session}.latest_of(invoice->id) : std::nullopt;
-    });
-    if (!waiting || waiting->state != AttemptState::waiting || waiting->method == method) return;
-    if (give_up(waiting->uuid).outcome == JobOutcome::postponed) throw domain::Unavailable{"card_gateway_unavailable"};
+    auto chosen = choose(member, number, method);
+    if (chosen.has_other_card) {
+        if (give_up(*chosen.attempt).outcome != JobOutcome::done) throw domain::Unavailable{"card_gateway_unavailable"};
+        chosen = choose(member, number, method);
+        if (chosen.has_other_card) throw domain::Unavailable{"card_gateway_unavailable"}; // somebody else began a try between the two
+    }
+    if (!chosen.attempt) return {.state = AttemptState::succeeded};
+    const auto& uuid = *chosen.attempt;
+    carry_out(uuid);
+    const auto attempt = database_.read([&](store::Session& session) { return store::ChargeStore{session}.by_uuid(uuid); });
+    return attempt && attempt->state == AttemptState::waiting ? confirm(*attempt, return_url) : outcome_of(uuid);
 }
 
 /// The same intent once more, while the member is there.
