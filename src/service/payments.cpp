@@ -191,12 +191,9 @@ bool Payments::reverse(store::Session& session, std::int64_t id, domain::Date bo
     auto entries = domain::reversal_entries(account, {opened, amount.currency}, {taken, amount.currency}, {lost, amount.currency});
     if (left.applied() > 0)
         entries.push_back({domain::account::member_credit(), domain::account::receivable(), {left.applied(), amount.currency}});
-    const store::NewTransaction transaction{.kind = "payment_reversal",
-        .reference = uuid,
-        .member = member,
-        .booked_on = std::max(booked_on, documents.first_open_day()),
-        .entries = std::move(entries)};
-    documents.book({&transaction, 1}, store::RowNumbers::take(session, "ledger_transaction", 1), clock_.now());
+    documents.book_late(
+        {.kind = "payment_reversal", .reference = uuid, .member = member, .booked_on = booked_on, .entries = std::move(entries)},
+        clock_.now());
     return true;
 }
 

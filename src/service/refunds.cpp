@@ -8,7 +8,6 @@
 #include "store/document_store.h"
 #include "store/job_store.h"
 #include "store/payment_store.h"
-#include "store/row_numbers.h"
 
 #include <algorithm>
 
@@ -78,6 +77,8 @@ std::vector<store::RefundRecord> Refunds::newest(int limit)
     return database_.read([&](store::Session& session) { return store::RefundStore{session}.newest(limit); });
 }
 
+/// Once the gateway may know of a refund, it is asked for what it has before anything is asked of it again: a key is good for a
+/// day, what a refund carries for ever.
 JobReport Refunds::carry_out(const domain::Uuid& uuid)
 {
     const auto refund = database_.transact([&](store::Session& session) -> std::optional<store::RefundRecord> {
@@ -88,6 +89,16 @@ JobReport Refunds::carry_out(const domain::Uuid& uuid)
         return locked;
     });
     if (!refund) return {};
+    if (refund->status == RefundStatus::asked) {
+        const auto known = gateway_.list_refunds(refund->intent);
+        if (known.outcome != CallOutcome::done)
+            return {JobOutcome::postponed, "refund_outcome_unknown", std::max(known.retry_after, pause_when_unknown)};
+        const auto ours = std::ranges::find(known.value, uuid.text(), [](const gateway::Refund& seen) { return seen.owner.refund; });
+        if (ours != known.value.end()) {
+            take(uuid, *ours);
+            return {};
+        }
+    }
     const auto answer = gateway_.refund({.intent = refund->intent,
         .amount = refund->amount,
         .refund = refund->uuid.text(),
@@ -172,13 +183,9 @@ void Refunds::give_back(store::Session& session, const store::RefundRecord& refu
 
 void Refunds::book(store::Session& session, const std::string& kind, const store::RefundRecord& refund, std::vector<domain::Entry> entries)
 {
-    store::DocumentStore documents{session};
-    const store::NewTransaction transaction{.kind = kind,
-        .reference = refund.uuid,
-        .member = refund.member,
-        .booked_on = std::max(domain::Day{clock_.today()}, domain::Day{documents.first_open_day()}),
-        .entries = std::move(entries)};
-    documents.book({&transaction, 1}, store::RowNumbers::take(session, "ledger_transaction", 1), clock_.now());
+    store::DocumentStore{session}.book_late(
+        {.kind = kind, .reference = refund.uuid, .member = refund.member, .booked_on = clock_.today(), .entries = std::move(entries)},
+        clock_.now());
 }
 
 } // namespace service

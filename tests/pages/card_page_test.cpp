@@ -145,6 +145,7 @@ BOOST_AUTO_TEST_CASE(a_declined_card_is_said_and_another_one_does)
 BOOST_AUTO_TEST_CASE(an_incomplete_card_goes_nowhere)
 {
     CardPage page;
+    BOOST_TEST_REQUIRE(page.browser.waits_for("!document.getElementById('submit').disabled"));
     page.browser.requests();
     page.register_card("4242");
     page.browser.enter_frame();
