@@ -128,6 +128,7 @@ bench: packages
 	@$(MAKE) all $(BENCH)
 	@tests/bench/run
 	@tests/bench/billing
+	@tests/bench/bank
 	@$(BUILD)/bench/pdf
 
 FORMATTED := $(wildcard src/*/*.cpp src/*/*.h cgi-bin/*.cpp tools/*.cpp tools/*/*.cpp tools/*/*.h tests/*/*.cpp tests/*/*.h)

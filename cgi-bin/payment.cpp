@@ -11,7 +11,7 @@ int main()
         gateway::StripeTransport stripe{config.stripe};
         const auto cards = gateway::make_stripe_cards(stripe);
         const auto gateway = gateway::make_stripe_payments(stripe);
-        service::Accounts accounts{app.database};
+        service::Accounts accounts{app.database, *app.clock};
         service::Writes writes{app.database};
         service::PaymentMethods methods{app.database, *cards, *app.clock};
         service::CardSetups setups{app.database, methods, *gateway, *app.clock};

@@ -1,5 +1,8 @@
+#include "app/bank_commands.h"
 #include "app/billing_commands.h"
+#include "app/mail_commands.h"
 #include "app/operator_commands.h"
+#include "app/vat_commands.h"
 #include "app/webhook_commands.h"
 
 #include <CLI/CLI.hpp>
@@ -80,6 +83,48 @@ void add_commands(CLI::App& cli, app::OperatorCommands& commands)
     config->add_subcommand("check", "read it and say whether it can be used")->callback([&] { commands.check_config(); });
 }
 
+void add_mail_commands(CLI::App& cli)
+{
+    static std::string state, uuid;
+    static std::vector<std::string> uuids;
+
+    auto* mail = cli.add_subcommand("mail", "the mails to members")->require_subcommand(1);
+    auto* list = mail->add_subcommand("list", "the newest 100");
+    list->add_option("--state", state)->check(CLI::IsMember({"queued", "sending", "sent", "refused", "failed", "obsolete", "no_address"}));
+    list->callback([] { app::list_mails(std::cout, state); });
+    auto* show = mail->add_subcommand("show", "one mail, as JSON");
+    show->add_option("uuid", uuid)->required();
+    show->callback([] { app::show_mail(std::cout, uuid); });
+    auto* retry = mail->add_subcommand("retry", "give mails that are refused, failed or no_address a new start");
+    retry->add_option("uuid", uuids)->required();
+    retry->callback([] { app::retry_mails(std::cout, uuids); });
+}
+
+/// The commands around VAT.
+void add_vat_commands(CLI::App& cli)
+{
+    static app::VatRateArguments added;
+    static std::string country, username;
+
+    auto* vat = cli.add_subcommand("vat", "value added tax")->require_subcommand(1);
+    auto* ask = vat->add_subcommand("ask", "let the worker ask VIES about a member's VAT id at once");
+    ask->add_option("username", username)->required();
+    ask->callback([] { app::ask_about_vat_id(std::cout, username); });
+    auto* rate = vat->add_subcommand("rate", "the rates, Swiss and of the EU's member states")->require_subcommand(1);
+    auto* add = rate->add_subcommand("add", "a rate from a day on; what is billed keeps its own");
+    add->add_option("country", added.country, "CH, or a member state as VAT ids name it")->required();
+    add->add_option("--class", added.vat_class, "of supplies; abroad the standard one counts")
+        ->check(CLI::IsMember({"standard", "reduced", "lodging"}));
+    add->add_option("--from", added.from, "first day, YYYY-MM-DD")->required();
+    add->add_option("--rate", added.percent, "percents, such as 8.1")->required();
+    add->add_option("--source", added.source, "where it is written")->required();
+    add->add_flag("--past", added.past, "the day may have been");
+    add->callback([] { app::add_vat_rate(std::cout, added); });
+    auto* list = rate->add_subcommand("list", "all rates, or those of a country");
+    list->add_option("country", country);
+    list->callback([] { app::list_vat_rates(std::cout, country); });
+}
+
 /// The commands around billing; `status` is what the program ends with.
 void add_billing_commands(CLI::App& cli, app::BillingCommands& commands, int& status)
 {
@@ -144,6 +189,54 @@ void add_billing_commands(CLI::App& cli, app::BillingCommands& commands, int& st
     });
 }
 
+void add_bank_commands(CLI::App& cli, app::BankCommands& commands)
+{
+    static app::BankWorkArguments work;
+    static app::BankDecisionArguments decision;
+    static app::BankPayoutArguments payout;
+    static std::vector<std::string> files;
+
+    auto* bank = cli.add_subcommand("bank", "files of the bank, what they leave to decide, and payouts")->require_subcommand(1);
+    auto* import = bank->add_subcommand("import", "take camt.053 and camt.054 files into the books; safe to repeat");
+    import->add_option("file", files)->required();
+    import->callback([&] { commands.import_files(files);
+});
+
+bank->add_subcommand("files", "the newest 50 files that were imported")->callback([&] { commands.list_files(); });
+
+auto* list = bank->add_subcommand("work", "bookings that nobody can place but you, with proposals");
+list->add_option("--state", work.state, "open (default), waiting, done, assigned, credited, refunded, offset or all")
+    ->check(CLI::IsMember({"open", "waiting", "done", "assigned", "credited", "refunded", "offset", "all"}));
+list->add_option("--limit", work.limit, "default 50")->check(CLI::Range(1, 100'000));
+list->add_option("--format", work.format, "table, or json: an object a line")->check(CLI::IsMember({"table", "json"}));
+list->callback([&] { commands.list_work(work); });
+
+const auto decide = [&](const char* name, const char* what) {
+    auto* command = bank->add_subcommand(name, what);
+    command->add_option("booking", decision.booking, "its uuid: uncloud bank work")->required();
+    return command;
+};
+decide("show", "one booking as JSON")->callback([&] { commands.show(decision.booking); });
+auto* assign = decide("assign", "say what a booking belongs to");
+assign->add_option("--invoice", decision.invoice, "its number");
+assign->add_option("--member", decision.username, "the member's account: what it owes first, the rest is credit");
+assign->add_option("--booking", decision.other, "the undecided booking that this one takes back");
+assign->callback([&] { commands.assign(decision); });
+auto* credit = decide("credit", "give a booking to a member's credit");
+credit->add_option("username", decision.username)->required();
+credit->callback([&] { commands.credit(decision); });
+auto* refund = decide("refund", "send a booking's money back with the next payout file");
+refund->add_option("--payee-name", decision.payee_name, "default: whoever paid");
+refund->add_option("--payee-iban", decision.payee_iban, "default: the account it came from");
+refund->callback([&] { commands.refund(decision); });
+
+auto* pay = bank->add_subcommand("payout", "a pain.001 file of what is to be paid, one for each account of ours");
+pay->add_option("--out", payout.out, "a new file, or a folder; default: standard output");
+auto* again = pay->add_option("--again", payout.again, "the same payout once more, byte for byte; its uuid");
+pay->add_flag("--list", payout.list, "the newest 50 payouts")->excludes(again);
+pay->callback([&] { commands.pay_out(payout); });
+} // namespace
+
 } // namespace
 
 /// The operator's command line. Exit status: 0 done, 1 refused, 2 usage, 4 not found, 5 conflict, 6 try again later.
@@ -153,9 +246,13 @@ int main(int argc, char** argv)
     cli.require_subcommand(1);
     app::OperatorCommands commands{std::cout};
     add_commands(cli, commands);
+    add_mail_commands(cli);
     app::BillingCommands billing{std::cout, ::isatty(STDOUT_FILENO) == 1};
     int status = EXIT_SUCCESS;
     add_billing_commands(cli, billing, status);
+    app::BankCommands bank{std::cout};
+    add_bank_commands(cli, bank);
+    add_vat_commands(cli);
     try {
         cli.parse(argc, argv);
         return status;

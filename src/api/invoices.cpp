@@ -5,6 +5,7 @@
 #include "api/identity.h"
 #include "api/movements.h"
 #include "api/writing.h"
+#include "domain/member_pages.h"
 #include "domain/refusal.h"
 #include "http/form.h"
 #include "http/problem.h"
@@ -134,7 +135,7 @@ Response pay(const Request& request, const InvoiceServices& services)
     const auto write = write_request(request, who.member, "/invoices/{number}/pay");
     if (write.dry_run) throw http::BadRequest{"a payment has no dry run: GET /invoices/" + number + " says what is open"};
     if (const auto earlier = services.writes.earlier(write)) return respond(write, *earlier);
-    const auto payment = services.charging.pay(who.member, number, method, services.base_url + "/pages/paid?invoice=" + number);
+    const auto payment = services.charging.pay(who.member, number, method, domain::payment_page(services.base_url, number));
     if (payment.state == domain::AttemptState::failed || payment.state == domain::AttemptState::canceled)
         throw domain::Refusal{
             domain::Reason::card_refused, "the card was refused (" + payment.told_code + "); use another card or ask your bank"};

@@ -178,7 +178,10 @@ int exit_status_of(const std::exception& error)
     case domain::Reason::price_exists:
     case domain::Reason::books_closed:
     case domain::Reason::reference_in_use:
-    case domain::Reason::nothing_to_refund: return 5;
+    case domain::Reason::mail_state:
+    case domain::Reason::nothing_to_refund:
+    case domain::Reason::booking_decided:
+    case domain::Reason::booking_differs: return 5;
     default: return 1;
     }
 }

@@ -1,5 +1,6 @@
 #include "bank/camt_reader.h"
 
+#include "bank/camt_entry.h"
 #include "domain/payment_reference.h"
 
 #include <algorithm>
@@ -10,8 +11,6 @@
 namespace bank {
 namespace {
 
-using domain::BankDetail;
-using domain::BankEntry;
 using domain::BankStatement;
 
 constexpr std::array accepted{Message::camt_053_001_04, Message::camt_053_001_08, Message::camt_054_001_04, Message::camt_054_001_08};
@@ -41,131 +40,11 @@ void append_text(std::string& text, std::string_view more)
     text.resize(end);
 }
 
-/// An amount as the file tells it.
-struct Told {
-    std::string currency{};
-    std::optional<std::int64_t> minor{}; ///< nullopt: not whole minor units
-
-    std::string text() const
-    {
-        if (!minor) return "an amount that is not whole";
-        const auto code = domain::currency_from(currency);
-        return code ? domain::to_text(domain::Money{*minor, *code}) : currency;
-    }
-};
-
-struct ToldDetail {
-    BankDetail detail{};
-    std::optional<Told> amount{};
-    std::optional<bool> credit{};
-};
-
-/// One NtryDtls.
-struct ToldBatch {
-    std::optional<std::int64_t> count{};
-    std::optional<Told> total{};
-    std::optional<bool> credit{};
-    std::int64_t details{0};
-};
-
-/// One Ntry.
-struct ToldEntry {
-    BankEntry entry{};
-    Told amount{};
-    std::int64_t line{0};
-    std::optional<domain::Date> booked_on{};
-    std::optional<domain::Date> valued_on{};
-    std::vector<ToldBatch> batches{};
-    std::vector<ToldDetail> details{};
-};
-
 struct ToldBalance {
     std::string code{};
     Told amount{};
     bool credit{true};
 };
-
-std::int64_t with_sign(std::int64_t minor, bool credit) { return credit ? minor : -minor; }
-
-struct Fault {
-    FaultCode code{};
-    std::string detail{};
-};
-
-/// Whether the counts of the batches fit: each to its own details, or a single one to all details of the entry.
-bool counts_fit(const ToldEntry& told)
-{
-    if (told.details.empty()) return true; // told in another file
-    const auto own = [](const ToldBatch& batch) { return !batch.count || *batch.count == batch.details; };
-    if (std::ranges::all_of(told.batches, own)) return true;
-    std::int64_t counts = 0;
-    std::int64_t sum = 0;
-    for (const auto& batch : told.batches)
-        if (batch.count) ++counts, sum = *batch.count;
-    return counts == 1 && sum == static_cast<std::int64_t>(told.details.size());
-}
-
-std::optional<Fault> fault_of_currencies(const ToldEntry& told, domain::Currency account)
-{
-    const auto expected = domain::to_text(account);
-    if (told.amount.currency != expected)
-        return Fault{FaultCode::account_currency, "the entry is in " + told.amount.currency + ", the account in " + std::string{expected}};
-    const auto differs = [&](const std::optional<Told>& amount) { return amount && amount->currency != expected; };
-    for (const auto& batch : told.batches)
-        if (differs(batch.total)) return Fault{FaultCode::tx_currency, "the total of the batch is in " + batch.total->currency};
-    for (const auto& detail : told.details)
-        if (differs(detail.amount)) return Fault{FaultCode::tx_currency, "a detail is in " + detail.amount->currency};
-    return std::nullopt;
-}
-
-std::optional<Fault> fault_of_amounts(const ToldEntry& told)
-{
-    bool whole = told.amount.minor.has_value();
-    for (const auto& batch : told.batches) whole = whole && (!batch.total || batch.total->minor);
-    for (const auto& detail : told.details) whole = whole && (!detail.amount || detail.amount->minor);
-    if (!whole) return Fault{FaultCode::amount_precision, "an amount is not in whole rappen or cents, or too large"};
-    const bool missing = std::ranges::any_of(told.details, [](const ToldDetail& detail) { return !detail.amount; });
-    if (missing && told.details.size() > 1) return Fault{FaultCode::amount_missing, "one of several details has no amount"};
-    return std::nullopt;
-}
-
-/// The counts and sums of an entry whose amounts are good.
-std::optional<Fault> fault_of_sums(const ToldEntry& told)
-{
-    if (!counts_fit(told))
-        return Fault{FaultCode::count_mismatch, "the number of details is not the one told, " + std::to_string(told.details.size())};
-    const bool credit = told.entry.credit;
-    const auto expected = with_sign(*told.amount.minor, credit);
-    if (told.batches.size() == 1 && told.batches[0].total) {
-        const auto& batch = told.batches[0];
-        if (with_sign(*batch.total->minor, batch.credit.value_or(credit)) != expected)
-            return Fault{FaultCode::sum_mismatch, "the batch is " + batch.total->text() + ", the entry " + told.amount.text()};
-    }
-    if (told.details.empty()) return std::nullopt;
-    std::int64_t sum = 0;
-    for (const auto& detail : told.details) {
-        const auto minor = detail.amount ? *detail.amount->minor : *told.amount.minor;
-        if (__builtin_add_overflow(sum, with_sign(minor, detail.credit.value_or(credit)), &sum))
-            return Fault{FaultCode::sum_mismatch, "the details add up to more than can be booked"};
-    }
-    if (sum == expected) return std::nullopt;
-    const Told added{told.amount.currency, credit ? sum : -sum};
-    return Fault{FaultCode::sum_mismatch, "the details add up to " + added.text() + ", the entry is " + told.amount.text()};
-}
-
-/// The entry with its details, once nothing is wrong with them.
-BankEntry finished(ToldEntry& told, domain::Currency currency)
-{
-    auto entry = std::move(told.entry);
-    entry.amount = {*told.amount.minor, currency};
-    entry.details.reserve(told.details.size());
-    for (auto& each : told.details) {
-        each.detail.amount = each.amount ? *each.amount->minor : entry.amount.minor;
-        each.detail.credit = each.credit.value_or(entry.credit);
-        entry.details.push_back(std::move(each.detail));
-    }
-    return entry;
-}
 
 /// Turns elements into entries. Elements are known by their path from the root; the report itself is N, in both messages.
 class Camt final : public ElementHandler {
@@ -278,6 +157,7 @@ private:
     }
     void take_payer_iban(std::string_view text) { detail().detail.payer_iban = text; }
     void take_return(std::string_view) { detail().detail.returned = true; }
+    void take_return_reason(std::string_view text) { detail().detail.return_reason = text; }
     void take_text(std::string_view text) { append_text(detail().detail.text, text); }
     void take_reference(std::string_view text)
     {
@@ -378,6 +258,7 @@ const std::unordered_map<std::string_view, Camt::Taker>& Camt::takers()
         {DETAIL "RmtInf/Ustrd", &Camt::take_text},
         {DETAIL "RmtInf/Strd/AddtlRmtInf", &Camt::take_text},
         {DETAIL "RmtInf/Strd/CdtrRefInf/Ref", &Camt::take_reference},
+        {DETAIL "RtrInf/Rsn/Cd", &Camt::take_return_reason},
         {DETAIL "RtrInf", &Camt::take_return},
     };
 #undef DETAIL
@@ -412,17 +293,15 @@ void Camt::take_balance(std::string_view)
 
 void Camt::end_entry(std::string_view)
 {
-    auto fault = fault_of_currencies(entry_, statement_.currency);
-    if (!fault) fault = fault_of_amounts(entry_);
-    if (!fault) fault = fault_of_sums(entry_);
+    auto fault = fault_of(entry_, statement_.currency);
     if (!fault && entry_.entry.booked
         && __builtin_add_overflow(booked_sum_, with_sign(*entry_.amount.minor, entry_.entry.credit), &booked_sum_))
-        fault = Fault{FaultCode::sum_mismatch, "the entries add up to more than can be booked"};
+        fault = EntryFault{FaultCode::sum_mismatch, "the entries add up to more than can be booked"};
     if (fault) return refuse(fault->code, fault->detail, entry_.line, file.entries);
     const auto told_on = entry_.booked_on ? entry_.booked_on : entry_.valued_on ? entry_.valued_on : created_on_;
     entry_.entry.booked_on = told_on.value_or(domain::Date{}); // GrpHdr/CreDtTm is mandatory
     entry_.entry.valued_on = entry_.valued_on.value_or(entry_.entry.booked_on);
-    sink_(statement_, finished(entry_, statement_.currency));
+    sink_(statement_, finished(std::move(entry_), statement_.currency));
 }
 
 void Camt::end_statement(std::string_view)

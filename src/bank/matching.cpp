@@ -18,8 +18,6 @@ std::string entry_name(const BankStatement& statement, const BankEntry& entry)
 
 Judged done(BankOutcome outcome) { return {.outcome = outcome}; }
 
-bool is_counted(const BankEntry& entry) { return entry.booked && entry.credit != entry.reversal; }
-
 BankOutcome why_not_counted(const BankEntry& entry)
 {
     if (!entry.booked) return BankOutcome::ignored_not_booked;
@@ -46,10 +44,13 @@ Judged judge_detail(const BankEntry& entry, const BankDetail& detail, const std:
     if (detail.credit != entry.credit) return done(BankOutcome::ignored_opposite_detail);
     if (!known.bookings.insert(key).second) return done(BankOutcome::already_seen);
     if (!entry.reversal) return judge_credit(detail);
-    return {.step = detail.references.size() == 1 ? Step::take_back : Step::done, .outcome = BankOutcome::reversal_unmatched};
+    const bool names_a_bill = detail.references.size() == 1 && is_right(detail.references.front());
+    return {.step = names_a_bill ? Step::take_back : Step::done, .outcome = BankOutcome::reversal_unmatched};
 }
 
 } // namespace
+
+bool is_counted(const BankEntry& entry) { return entry.booked && entry.credit != entry.reversal; }
 
 std::string entry_key(const BankStatement& statement, const BankEntry& entry)
 {
@@ -79,6 +80,7 @@ Judgement judge(const BankStatement& statement, const BankEntry& entry, Known& k
         return {.bookings = {done(entry.credit ? BankOutcome::wait_details : BankOutcome::reversal_unmatched)}};
     }
     const auto [before, is_new] = known.entries.emplace(key, EntryState::with_details);
+    if (before->second == EntryState::decided) return {.bookings = {done(BankOutcome::already_seen)}};
     Judgement judgement{.was_waiting = before->second == EntryState::waiting};
     before->second = EntryState::with_details;
     const auto keys = booking_keys(statement, entry);

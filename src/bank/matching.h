@@ -10,8 +10,7 @@
 // What becomes of the bookings a bank tells of. The rules are fixed: name, amount and text decide nothing.
 namespace bank {
 
-/// How an entry is known: by itself, or by its details.
-enum class EntryState { waiting, with_details };
+using EntryState = domain::BankEntryState;
 
 /// What is known of one account's bookings.
 struct Known {
@@ -44,12 +43,15 @@ struct Judgement {
 /// statement.
 std::string entry_key(const domain::BankStatement& statement, const domain::BankEntry& entry);
 
+/// Whether the entry moved money of ours that must be accounted for: booked, and a credit or one taken back.
+bool is_counted(const domain::BankEntry& entry);
+
 /// By what its details are known again, in their order: the bank's reference of the detail; where that is missing, the
 /// entry's own, or not unique inside the entry, the entry's with the detail's place, "SVC0004#2".
 std::vector<std::string> booking_keys(const domain::BankStatement& statement, const domain::BankEntry& entry);
 
-/// Judges an entry and makes it known. One result for an entry that is ignored, known or without details, else one for each
-/// detail.
+/// Judges an entry and makes it known; of one that an operator has decided the details are not wanted any more. One result for an entry
+/// that is ignored, known or without details, else one for each detail.
 Judgement judge(const domain::BankStatement& statement, const domain::BankEntry& entry, Known& known);
 
 /// What a payment of the amount did, that settled so much of the invoice it names and left so much of it open.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <stdexcept>
 
 namespace domain {
 namespace {
@@ -10,7 +11,28 @@ constexpr std::array<std::string_view, 18> names{"PAID", "PARTIAL", "OVERPAID", 
     "IGNORED_NOT_BOOKED", "IGNORED_DEBIT", "IGNORED_REVERSED_DEBIT", "IGNORED_OPPOSITE_DETAIL", "RETURN_OF_OUTGOING", "NO_REFERENCE",
     "MULTIPLE_REFERENCES", "BAD_REFERENCE", "UNKNOWN_REFERENCE", "WRONG_CURRENCY", "REVERSED", "REVERSAL_UNMATCHED"};
 
+constexpr std::array<std::string_view, 3> entry_states{"waiting", "with_details", "decided"};
+constexpr std::array<std::string_view, 7> booking_states{"done", "open", "waiting", "assigned", "credited", "refunded", "offset"};
+
 } // namespace
+
+std::string_view to_text(BankEntryState state) { return entry_states[static_cast<std::size_t>(state)]; }
+
+BankEntryState bank_entry_state_from(std::string_view text)
+{
+    const auto found = std::ranges::find(entry_states, text);
+    if (found == entry_states.end()) throw std::domain_error{"no such state of a bank's entry"};
+    return static_cast<BankEntryState>(found - entry_states.begin());
+}
+
+std::string_view to_text(BankBookingState state) { return booking_states[static_cast<std::size_t>(state)]; }
+
+std::optional<BankBookingState> bank_booking_state_from(std::string_view text)
+{
+    const auto found = std::ranges::find(booking_states, text);
+    if (found == booking_states.end()) return std::nullopt;
+    return static_cast<BankBookingState>(found - booking_states.begin());
+}
 
 std::string_view to_text(BankOutcome outcome) { return names[static_cast<std::size_t>(outcome)]; }
 

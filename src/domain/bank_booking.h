@@ -34,6 +34,7 @@ struct BankDetail {
     std::int64_t amount{0};
     bool credit{true};
     bool returned{false};                  ///< a payment of ours that came back
+    std::string return_reason{};           ///< the bank's code
     std::vector<std::string> references{}; ///< distinct creditor references, without blanks; of many the first few
     std::string text{};                    ///< what the payer wrote
     std::string payer{};
@@ -53,6 +54,14 @@ struct BankEntry {
     std::string text{};
     std::vector<BankDetail> details{};
 };
+
+/// How an entry is known: by itself, by its details, or by what an operator has said of it.
+enum class BankEntryState { waiting, with_details, decided };
+
+std::string_view to_text(BankEntryState state);
+
+/// @throws std::domain_error if there is no such state.
+BankEntryState bank_entry_state_from(std::string_view text);
 
 /// What became of a booking: one value per cause.
 enum class BankOutcome {
@@ -79,6 +88,13 @@ enum class BankOutcome {
 /// "PAID".
 std::string_view to_text(BankOutcome outcome);
 std::optional<BankOutcome> bank_outcome_from(std::string_view text);
+
+/// How a booking stands: nothing is to be done, a person must decide, its details are awaited, or what a person has decided.
+/// `offset`: it and another booking make nothing together.
+enum class BankBookingState { done, open, waiting, assigned, credited, refunded, offset };
+
+std::string_view to_text(BankBookingState state);
+std::optional<BankBookingState> bank_booking_state_from(std::string_view text);
 
 /// Whether a person must decide what the money is for.
 bool needs_decision(BankOutcome outcome);

@@ -47,7 +47,22 @@ IbanFault check_iban(std::string_view iban)
     return given == check_digits_97(with_zeros) ? IbanFault::none : IbanFault::check;
 }
 
+bool is_iban(std::string_view text)
+{
+    if (text.size() < 8 || text.size() > 34 || !is_upper(text[0]) || !is_upper(text[1])) return false;
+    if (!all_digits(text.substr(2, 2)) || !all_digits_or_upper(text.substr(4))) return false;
+    const int given = (text[2] - '0') * 10 + (text[3] - '0');
+    return given == check_digits_97(std::string{text.substr(4)} + std::string{text.substr(0, 2)} + "00");
+}
+
 bool is_qr_iban(std::string_view iban) { return institution(iban) >= "30000" && institution(iban) <= "31999"; }
+
+bool is_payable_iban(std::string_view text)
+{
+    if (!is_iban(text)) return false;
+    const bool is_ours = text.starts_with("CH") || text.starts_with("LI");
+    return !is_ours || (check_iban(text) == IbanFault::none && !is_qr_iban(text));
+}
 
 std::string printed_iban(std::string_view iban) { return grouped(iban, 4, 4); }
 

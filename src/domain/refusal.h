@@ -11,6 +11,8 @@ enum class Reason {
     not_a_member,
     unknown_product,
     product_not_sold,
+    not_sold_there,
+    vat_id_unusable,
     membership_required,
     payment_method_required,
     raw_card_refused,
@@ -38,6 +40,12 @@ enum class Reason {
     nothing_to_credit,
     reference_in_use,
     nothing_to_refund,
+    bank_file_refused,
+    booking_decided,
+    booking_differs,
+    payee_missing,
+    nothing_to_pay_out,
+    mail_state,
     not_in_production,
 };
 

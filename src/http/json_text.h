@@ -20,6 +20,14 @@ public:
     JsonText(bool value) : text_{value ? "true" : "false"} {}
     template <std::integral Number> JsonText(Number value) : text_{std::to_string(value)} {}
 
+    /// A value that is JSON already.
+    static JsonText ready(const std::string& json)
+    {
+        auto value = null();
+        value.text_ = json;
+        return value;
+    }
+
     /// A number with at most three decimals: 500 thousandths are 0.5.
     static JsonText thousandths(std::int64_t value);
 

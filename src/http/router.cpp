@@ -48,24 +48,36 @@ bool is_foreign_origin(const Request& request)
     return host == std::string_view::npos || origin.substr(host + 3) != request.param("HTTP_HOST");
 }
 
+bool is_media_type(std::string_view given, const std::string& wanted)
+{
+    if (!given.starts_with(wanted)) return false;
+    return given.size() == wanted.size() || given[wanted.size()] == ';' || given[wanted.size()] == ' ';
+}
+
 /// A browser sends Basic credentials by itself, so a page of another site could act for the member: such requests say
-/// so in Sec-Fetch-Site, and plain forms cannot send JSON.
-void refuse_cross_site(const Request& request)
+/// so in Sec-Fetch-Site, and plain forms cannot send the media types that are taken.
+void refuse_cross_site(const Request& request, const std::vector<std::string>& media_types)
 {
     if (!changes_state(request.method)) return;
     if (request.param("HTTP_SEC_FETCH_SITE") == "cross-site" || is_foreign_origin(request))
         throw Rejected{403, "cross_site_request", "requests made by pages of other sites are refused"};
     const auto type = request.param("CONTENT_TYPE");
-    const bool json = type.starts_with("application/json") && (type.size() == 16 || type[16] == ';' || type[16] == ' ');
-    if (!request.body.empty() && !json) throw Rejected{415, "unsupported_media_type", "send the body as Content-Type: application/json"};
+    const bool taken = std::ranges::any_of(media_types, [&](const auto& wanted) { return is_media_type(type, wanted); });
+    if (!request.body.empty() && !taken)
+        throw Rejected{415, "unsupported_media_type", "send the body as Content-Type: " + media_types.front()};
 }
 
 } // namespace
 
 void Router::on(std::string method, std::string pattern, Handler handler)
 {
+    on(std::move(method), std::move(pattern), {"application/json"}, std::move(handler));
+}
+
+void Router::on(std::string method, std::string pattern, std::vector<std::string> media_types, Handler handler)
+{
     auto parts = split_path(pattern);
-    entries_.push_back({{std::move(method), std::move(pattern)}, std::move(parts), std::move(handler)});
+    entries_.push_back({{std::move(method), std::move(pattern)}, std::move(parts), std::move(media_types), std::move(handler)});
 }
 
 Response Router::answer(Request request) const
@@ -96,7 +108,7 @@ Response Router::dispatch(Request& request) const
         allowed.insert(entry.route.method);
         if (entry.route.method != wanted) continue;
 
-        if (!otherwise_) refuse_cross_site(request);
+        if (!otherwise_) refuse_cross_site(request, entry.media_types);
         for (std::size_t i = 0; i < parts.size(); ++i)
             if (is_placeholder(entry.parts[i]))
                 request.segments.push_back(parts[i].substr(0, parts[i].size() - suffix_of(entry.parts[i]).size()));

@@ -27,6 +27,9 @@ public:
     /// `pattern` is a path whose {…} segments match any one segment; they arrive in Request::segments.
     void on(std::string method, std::string pattern, Handler handler);
 
+    /// The same for a body that is no JSON; `media_types` must be such as no form of a browser can send.
+    void on(std::string method, std::string pattern, std::vector<std::string> media_types, Handler handler);
+
     /// Never throws: what goes wrong becomes a problem document.
     Response answer(Request request) const;
 
@@ -36,6 +39,7 @@ private:
     struct Entry {
         Route route{};
         std::vector<std::string> parts{};
+        std::vector<std::string> media_types{};
         Handler handler{};
     };
 

@@ -7,6 +7,7 @@
 #include "store/document_store.h"
 #include "store/invoice_store.h"
 #include "store/job_store.h"
+#include "store/outbox_store.h"
 #include "store/payment_method_store.h"
 
 #include <algorithm>
@@ -80,7 +81,7 @@ std::vector<domain::Uuid> Charging::write_down(store::Session& session, const st
         planned.push_back(attempts.back().uuid);
     }
     if (!store::ChargeStore{session}.plan(attempts, clock_.now())) return {};
-    store::JobStore{session}.add(domain::JobKind::charge, planned);
+    store::JobStore{session}.add_all(domain::JobKind::charge, planned);
     return planned;
 }
 
@@ -128,7 +129,8 @@ JobReport Charging::ask(const domain::ChargeAttempt& attempt)
     switch (answer.outcome) {
     case CallOutcome::done: take(attempt.uuid, answer.value, answer.request_id); return {};
     case CallOutcome::later: return later(answer.retry_after, "card_gateway_busy");
-    case CallOutcome::unknown: return later(pause_when_unknown, "payment_outcome_unknown");
+    case CallOutcome::unknown: // kept under the key as it is: asking again would not tell more
+        return answer.replayed && found(attempt).value_or(false) ? JobReport{} : later(pause_when_unknown, "payment_outcome_unknown");
     case CallOutcome::missing:
         close(attempt.uuid, std::string{domain::to_text(DeclineReaction::ask_for_card)}, answer.error.code, answer.request_id);
         return {};
@@ -140,18 +142,26 @@ JobReport Charging::ask(const domain::ChargeAttempt& attempt)
     return {};
 }
 
-/// The key is no longer good: whether the try ever reached the gateway is found by what it carries.
+/// The key is no longer good: what never reached the gateway by now never will.
 JobReport Charging::look_up(const domain::ChargeAttempt& attempt)
 {
-    const auto answer = gateway_.find_intents(attempt.customer, *attempt.asked_at - 1h);
-    if (answer.outcome != CallOutcome::done) return later(answer.retry_after, "payment_outcome_unknown");
+    const auto is_there = found(attempt);
+    if (!is_there) return later(pause_when_unknown, "payment_outcome_unknown");
+    if (!*is_there) close(attempt.uuid, "never_arrived", "", "");
+    return {};
+}
+
+/// Whether a try has reached the gateway is found by what it carries, and its outcome is taken; nullopt: the gateway did not answer.
+std::optional<bool> Charging::found(const domain::ChargeAttempt& attempt)
+{
+    const auto answer = gateway_.find_intents(attempt.customer, attempt.asked_at.value_or(clock_.now()) - 1h);
+    if (answer.outcome != CallOutcome::done) return std::nullopt;
     for (const auto& intent : answer.value) {
         if (intent.owner.attempt != attempt.uuid.text()) continue;
         take(attempt.uuid, intent, answer.request_id);
-        return {};
+        return true;
     }
-    close(attempt.uuid, "never_arrived", "", answer.request_id);
-    return {};
+    return false;
 }
 
 JobReport Charging::give_up(const domain::Uuid& uuid)
@@ -159,9 +169,12 @@ JobReport Charging::give_up(const domain::Uuid& uuid)
     const auto attempt = database_.read([&](store::Session& session) { return store::ChargeStore{session}.by_uuid(uuid); });
     if (!attempt || attempt->state != AttemptState::waiting) return {};
     const auto answer = gateway_.cancel_intent(attempt->intent, attempt->key() + "-cancel");
-    if (answer.outcome != CallOutcome::done) return later(answer.retry_after, "card_gateway_unavailable");
-    take(uuid, answer.value, answer.request_id);
-    return {};
+    if (answer.outcome == CallOutcome::done) {
+        take(uuid, answer.value, answer.request_id);
+        return {};
+    }
+    if (answer.outcome == CallOutcome::unknown) look_at(attempt->intent); // perhaps it is given up all the same
+    return later(answer.retry_after, "card_gateway_unavailable");
 }
 
 bool Charging::look_at(const std::string& intent)
@@ -206,8 +219,10 @@ void Charging::take(const domain::Uuid& uuid, const gateway::PaymentIntent& inte
         charges.record(attempt->id, news, clock_.now());
         if (judgement) react(session, *attempt, news.decline, *judgement);
         if (news.state == AttemptState::succeeded) book(session, *attempt, intent);
-        if (news.state == AttemptState::waiting) charges.queue_mail(attempt->invoice, "authentication_required", clock_.now());
-        if (news.state == AttemptState::failed) charges.queue_mail(attempt->invoice, "payment_failed", clock_.now());
+        if (news.state == AttemptState::waiting)
+            store::OutboxStore{session}.queue(attempt->invoice, domain::MailKind::authentication_required, clock_.now());
+        if (news.state == AttemptState::failed)
+            store::OutboxStore{session}.queue(attempt->invoice, domain::MailKind::payment_failed, clock_.now());
         if (!domain::is_open(news.state)) charges.attend(attempt->invoice, clock_.today());
     });
 }
@@ -255,7 +270,7 @@ void Charging::close(const domain::Uuid& uuid, const std::string& reaction, cons
             {.state = AttemptState::failed, .request_id = request_id, .decline = {.code = code}, .reaction = reaction}, clock_.now());
         if (reaction == domain::to_text(DeclineReaction::ask_for_card)) {
             store::PaymentMethodStore{session}.stop_charging(attempt->method, reaction);
-            charges.queue_mail(attempt->invoice, "payment_failed", clock_.now());
+            store::OutboxStore{session}.queue(attempt->invoice, domain::MailKind::payment_failed, clock_.now());
         }
         charges.attend(attempt->invoice, clock_.today());
     });
@@ -276,7 +291,7 @@ JobReport Charging::book_fee(const domain::Uuid& uuid)
             .booked_on = clock_.today(),
             .entries = domain::transfer_entries(
                 domain::account::card_fees(), domain::account::card_clearing(), {*fee.fee_minor, *fee.fee_currency})};
-        store::unless_duplicate([&] { store::DocumentStore{session}.book_late(std::move(transaction), clock_.now()); });
+        store::unless_duplicate([&] { store::LedgerWriter{session}.book_late(std::move(transaction), clock_.now()); });
     });
     return {};
 }

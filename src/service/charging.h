@@ -78,6 +78,7 @@ private:
     Begun begin(const domain::Uuid& uuid);
     JobReport ask(const domain::ChargeAttempt& attempt);
     JobReport look_up(const domain::ChargeAttempt& attempt);
+    std::optional<bool> found(const domain::ChargeAttempt& attempt);
     void take(const domain::Uuid& attempt, const gateway::PaymentIntent& intent, const std::string& request_id);
     void close(const domain::Uuid& attempt, const std::string& reaction, const std::string& code, const std::string& request_id);
     void book(store::Session& session, const domain::ChargeAttempt& attempt, const gateway::PaymentIntent& intent);

@@ -4,11 +4,9 @@
 #include "domain/receivables.h"
 #include "gateway/random_uuid.h"
 #include "service/member_account.h"
-#include "store/billing_store.h"
 #include "store/correction_store.h"
 #include "store/document_store.h"
 #include "store/job_store.h"
-#include "store/row_numbers.h"
 
 #include <algorithm>
 #include <map>
@@ -29,19 +27,20 @@ std::vector<std::int64_t> members_of(const std::vector<store::NewPayment>& payme
     return {members.begin(), members.end()};
 }
 
-/// The accounts of some members as the database has them.
+/// The accounts of some members as the database has them; others are kept from them until the transaction ends.
 class Accounts {
 public:
     Accounts(store::Session& session, const std::vector<std::int64_t>& members)
     {
-        for (const auto& [member, open] : store::BillingStore{session}.open_of(members))
-            for (const auto& [currency, receivable] : open) accounts_[{member, currency}].documents.push_back(receivable);
-        known_credit_ = store::PaymentStore{session}.credit_of(members);
+        store::PaymentStore payments{session};
+        for (const auto& [member, currency, receivable] : payments.lock_open(members))
+            accounts_[{member, currency}].documents.push_back(receivable);
+        known_credit_ = payments.lock_credit(members);
         for (const auto& [key, credit] : known_credit_) accounts_[key].credit = credit;
     }
 
     /// What the payment settles of the member's documents; what is left over becomes credit.
-    void settle(store::NewPayment& payment)
+    SettledPayment settle(store::NewPayment& payment)
     {
         const AccountKey key{number_of(payment.payment.member), payment.payment.amount.currency};
         auto& account = accounts_[key];
@@ -52,6 +51,7 @@ public:
             if (const auto paid = before.documents[i].open - account.documents[i].open; paid > 0)
                 payment.allocations.push_back({account.documents[i].document, paid});
         payment.credit = account.credit - before.credit;
+        return outcome_of(payment, account);
     }
 
     std::vector<store::CreditChange> credit_changes() const
@@ -64,6 +64,16 @@ public:
     }
 
 private:
+    static SettledPayment outcome_of(const store::NewPayment& payment, domain::Receivables& account)
+    {
+        SettledPayment settled{.id = payment.id, .credit = payment.credit};
+        for (const auto& [invoice, amount] : payment.allocations)
+            (payment.payment.invoice == invoice ? settled.on_named : settled.on_others) += amount;
+        if (const auto* named = payment.payment.invoice ? account.find(*payment.payment.invoice) : nullptr)
+            settled.still_open = named->open;
+        return settled;
+    }
+
     std::int64_t credit_before(const AccountKey& key) const
     {
         const auto known = known_credit_.find(key);
@@ -73,14 +83,6 @@ private:
     std::map<AccountKey, domain::Receivables> accounts_{};
     std::map<AccountKey, std::int64_t> known_credit_{};
 };
-
-SettledPayment outcome_of(const store::NewPayment& payment)
-{
-    SettledPayment settled{.id = payment.id, .credit = payment.credit};
-    for (const auto& [invoice, amount] : payment.allocations)
-        (payment.payment.invoice == invoice ? settled.on_named : settled.on_others) += amount;
-    return settled;
-}
 
 /// Takes up to `amount` off the allocations, from the first on.
 std::vector<domain::Allocation> part_of(const std::vector<domain::Allocation>& allocations, std::int64_t amount)
@@ -106,41 +108,48 @@ std::int64_t sum_of(const std::vector<domain::Allocation>& allocations)
 
 std::vector<SettledPayment> Payments::book(store::Session& session, std::span<const domain::Payment> payments)
 {
-    std::vector<store::NewPayment> booked;
-    auto id = store::RowNumbers::take(session, "payment", payments.size());
-    for (const auto& payment : payments) booked.push_back({.id = id++, .payment = payment});
-    settle(session, booked);
-    store::PaymentStore{session}.add(booked, clock_.now());
-    write_books(session, booked);
-    wake_waiting(session, booked);
+    store::LedgerWriter books{session};
+    return book(books, payments);
+}
 
-    std::vector<SettledPayment> settled;
-    for (const auto& payment : booked) settled.push_back(outcome_of(payment));
+std::vector<SettledPayment> Payments::book(store::LedgerWriter& books, std::span<const domain::Payment> payments)
+{
+    if (payments.empty()) return {};
+    auto& session = books.session();
+    std::vector<store::NewPayment> booked;
+    auto id = books.take("payment", payments.size());
+    for (const auto& payment : payments) booked.push_back({.id = id++, .payment = payment});
+    auto settled = settle(session, booked);
+    store::PaymentStore{session}.add(booked, clock_.now());
+    write_books(books, booked);
+    wake_waiting(session, booked);
     return settled;
 }
 
 /// Credit must not appear beside an open document, so a billing of the same members under way has to know of it: it is held,
 /// and then the accounts are read once more, with what it may have written.
-void Payments::settle(store::Session& session, std::vector<store::NewPayment>& payments)
+std::vector<SettledPayment> Payments::settle(store::Session& session, std::vector<store::NewPayment>& payments)
 {
     std::vector<std::int64_t> gaining;
+    std::vector<SettledPayment> settled;
     const auto settle_all = [&] {
+        settled.clear();
         Accounts accounts{session, members_of(payments)};
-        for (auto& payment : payments) accounts.settle(payment);
+        for (auto& payment : payments) settled.push_back(accounts.settle(payment));
         for (const auto& change : accounts.credit_changes()) gaining.push_back(number_of(change.member));
         return accounts;
     };
     auto accounts = settle_all();
-    if (gaining.empty()) return;
+    if (gaining.empty()) return settled;
     store::PaymentStore{session}.hold_billing(gaining);
     accounts = settle_all();
     store::DocumentStore{session}.change_credit(accounts.credit_changes());
+    return settled;
 }
 
-void Payments::write_books(store::Session& session, const std::vector<store::NewPayment>& payments)
+void Payments::write_books(store::LedgerWriter& books, const std::vector<store::NewPayment>& payments)
 {
-    store::DocumentStore documents{session};
-    const auto first_open = documents.first_open_day();
+    const auto first_open = store::DocumentStore{books.session()}.first_open_day();
     std::vector<store::NewTransaction> transactions;
     for (const auto& [id, payment, allocations, credit] : payments) {
         const auto currency = payment.amount.currency;
@@ -150,7 +159,7 @@ void Payments::write_books(store::Session& session, const std::vector<store::New
             .booked_on = std::max(payment.booked_on, first_open),
             .entries = domain::payment_entries(payment.account, {payment.amount.minor - credit, currency}, {credit, currency})});
     }
-    documents.book(transactions, store::RowNumbers::take(session, "ledger_transaction", transactions.size()), clock_.now());
+    books.book(transactions, clock_.now());
 }
 
 void Payments::wake_waiting(store::Session& session, const std::vector<store::NewPayment>& payments)
@@ -158,13 +167,19 @@ void Payments::wake_waiting(store::Session& session, const std::vector<store::Ne
     std::vector<std::int64_t> invoices;
     for (const auto& payment : payments)
         for (const auto& allocation : payment.allocations) invoices.push_back(allocation.invoice);
-    store::JobStore jobs{session};
-    for (const auto& order : store::PaymentStore{session}.orders_waiting_for(invoices))
-        jobs.add(domain::JobKind::order_start, order, gateway::random_uuid().text());
+    const auto orders = store::PaymentStore{session}.orders_waiting_for(invoices);
+    store::JobStore{session}.add_all(domain::JobKind::order_start, orders, gateway::random_uuid().text());
 }
 
 bool Payments::reverse(store::Session& session, std::int64_t id, domain::Date booked_on)
 {
+    store::LedgerWriter books{session};
+    return reverse(books, id, booked_on);
+}
+
+bool Payments::reverse(store::LedgerWriter& books, std::int64_t id, domain::Date booked_on)
+{
+    auto& session = books.session();
     store::PaymentStore payments{session};
     const auto payment = payments.lock(id);
     if (!payment || payment->reversed || payment->refunded > 0) return false;
@@ -191,7 +206,7 @@ bool Payments::reverse(store::Session& session, std::int64_t id, domain::Date bo
     auto entries = domain::reversal_entries(account, {opened, amount.currency}, {taken, amount.currency}, {lost, amount.currency});
     if (left.applied() > 0)
         entries.push_back({domain::account::member_credit(), domain::account::receivable(), {left.applied(), amount.currency}});
-    documents.book_late(
+    books.book_late(
         {.kind = "payment_reversal", .reference = uuid, .member = member, .booked_on = booked_on, .entries = std::move(entries)},
         clock_.now());
     return true;

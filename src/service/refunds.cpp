@@ -1,5 +1,6 @@
 #include "service/refunds.h"
 
+#include "domain/iban.h"
 #include "domain/refusal.h"
 #include "gateway/random_uuid.h"
 #include "logging/log.h"
@@ -7,6 +8,7 @@
 #include "store/audit_store.h"
 #include "store/document_store.h"
 #include "store/job_store.h"
+#include "store/outbox_store.h"
 #include "store/payment_store.h"
 
 #include <algorithm>
@@ -49,6 +51,8 @@ store::RefundRecord Refunds::request(store::Session& session, const RefundReques
         .requested_at = clock_.now()};
     if (by_bank && (refund.payee_name.empty() || refund.payee_iban.empty()))
         throw Refusal{Reason::nothing_to_refund, "the bank did not say who paid: give payee_name and payee_iban"};
+    if (by_bank && !domain::is_payable_iban(refund.payee_iban))
+        throw Refusal{Reason::nothing_to_refund, refund.payee_iban + " cannot be paid to: give payee_iban, an IBAN that is no QR-IBAN"};
     if (request.amount.currency != paid.currency) throw Refusal{Reason::nothing_to_refund, "the payment is in another currency"};
     if (!store::RefundStore{session}.add(refund, actor))
         throw Refusal{Reason::reference_in_use, "a refund was made under the reference " + request.reference + " already"};
@@ -62,7 +66,8 @@ store::RefundRecord Refunds::request(store::Session& session, const RefundReques
         throw Refusal{Reason::nothing_to_refund,
             "the member has " + std::to_string(credit.rules.credit) + " minor units of credit; issue a credit note first"};
     credit.save();
-    book(session, "refund", refund, domain::transfer_entries(account::member_credit(), account::refunds_payable(), request.amount));
+    store::LedgerWriter books{session};
+    book(books, "refund", refund, domain::transfer_entries(account::member_credit(), account::refunds_payable(), request.amount));
     if (!by_bank) store::JobStore{session}.add(domain::JobKind::refund, refund.uuid);
     store::AuditStore{session}.add({.at = clock_.now(),
         .actor = actor,
@@ -111,7 +116,8 @@ JobReport Refunds::carry_out(const domain::Uuid& uuid)
     case CallOutcome::refused:
         logging::event("error", "refund_refused", {{"refund", uuid.text()}, {"code", answer.error.code}});
         database_.transact([&](store::Session& session) {
-            failed(session, uuid, account::card_clearing(), answer.error.code.empty() ? "refused" : answer.error.code);
+            store::LedgerWriter books{session};
+            failed(books, uuid, account::card_clearing(), answer.error.code.empty() ? "refused" : answer.error.code);
         });
         return {};
     }
@@ -134,10 +140,11 @@ void Refunds::take(const domain::Uuid& uuid, const gateway::Refund& seen)
         store::RefundStore refunds{session};
         const auto refund = refunds.lock(uuid);
         if (!refund || seen.amount_minor != refund->amount.minor) return;
+        store::LedgerWriter books{session};
         switch (seen.state) {
-        case RefundState::succeeded: return succeeded(session, *refund, account::card_clearing(), seen.id);
+        case RefundState::succeeded: return succeeded(books, *refund, account::card_clearing(), seen.id);
         case RefundState::failed:
-        case RefundState::canceled: return give_back(session, *refund, account::card_clearing(), seen.id, seen.failure_reason);
+        case RefundState::canceled: return give_back(books, *refund, account::card_clearing(), seen.id, seen.failure_reason);
         case RefundState::pending:
         case RefundState::requires_action:
         case RefundState::unrecognised:
@@ -146,44 +153,47 @@ void Refunds::take(const domain::Uuid& uuid, const gateway::Refund& seen)
     });
 }
 
-void Refunds::sent_to_bank(store::Session& session, const store::RefundRecord& refund, const std::string& from_account)
+void Refunds::paid_by_bank(store::LedgerWriter& books, const domain::Uuid& uuid, const std::string& from_account)
 {
-    succeeded(session, refund, from_account, "");
+    if (const auto refund = store::RefundStore{books.session()}.lock(uuid)) succeeded(books, *refund, from_account, "");
 }
 
-void Refunds::failed(store::Session& session, const domain::Uuid& uuid, const std::string& from_account, const std::string& why)
+void Refunds::failed(store::LedgerWriter& books, const domain::Uuid& uuid, const std::string& from_account, const std::string& why)
 {
-    if (const auto refund = store::RefundStore{session}.lock(uuid)) give_back(session, *refund, from_account, "", why);
+    if (const auto refund = store::RefundStore{books.session()}.lock(uuid)) give_back(books, *refund, from_account, "", why);
 }
 
 void Refunds::succeeded(
-    store::Session& session, const store::RefundRecord& refund, const std::string& from_account, const std::string& gateway_id)
+    store::LedgerWriter& books, const store::RefundRecord& refund, const std::string& from_account, const std::string& gateway_id)
 {
     if (refund.status == RefundStatus::succeeded || refund.status == RefundStatus::failed) return;
-    store::RefundStore{session}.record(refund.id, RefundStatus::succeeded, gateway_id, "", clock_.now());
-    book(session, "refund_paid", refund, domain::transfer_entries(account::refunds_payable(), from_account, refund.amount));
+    store::RefundStore{books.session()}.record(refund.id, RefundStatus::succeeded, gateway_id, "", clock_.now());
+    store::OutboxStore{books.session()}.queue_refund(refund.id, clock_.now());
+    book(books, "refund_paid", refund, domain::transfer_entries(account::refunds_payable(), from_account, refund.amount));
 }
 
 /// Also of one that had succeeded: a card's bank may send it back days later.
-void Refunds::give_back(store::Session& session, const store::RefundRecord& refund, const std::string& from_account,
+void Refunds::give_back(store::LedgerWriter& books, const store::RefundRecord& refund, const std::string& from_account,
     const std::string& gateway_id, const std::string& why)
 {
     if (refund.status == RefundStatus::failed) return;
     const bool was_paid = refund.status == RefundStatus::succeeded;
+    auto& session = books.session();
     store::RefundStore{session}.record(refund.id, RefundStatus::failed, gateway_id, why, clock_.now());
     store::PaymentStore{session}.release_refund(refund.payment, refund.amount.minor);
     MemberAccount credit{session, refund.member, refund.amount.currency};
     credit.rules.add_credit(refund.amount.minor);
     credit.save();
     const auto& returned_to = was_paid ? from_account : account::refunds_payable();
-    book(session, "refund_failed", refund,
+    book(books, "refund_failed", refund,
         domain::payment_entries(returned_to, {credit.applied(), refund.amount.currency}, {credit.credit_gained(), refund.amount.currency}));
     logging::event("error", "refund_failed", {{"refund", refund.uuid.text()}, {"why", why}});
 }
 
-void Refunds::book(store::Session& session, const std::string& kind, const store::RefundRecord& refund, std::vector<domain::Entry> entries)
+void Refunds::book(
+    store::LedgerWriter& books, const std::string& kind, const store::RefundRecord& refund, std::vector<domain::Entry> entries)
 {
-    store::DocumentStore{session}.book_late(
+    books.book_late(
         {.kind = kind, .reference = refund.uuid, .member = refund.member, .booked_on = clock_.today(), .entries = std::move(entries)},
         clock_.now());
 }

@@ -4,6 +4,7 @@
 #include "gateway/clock.h"
 #include "service/job_report.h"
 #include "store/database.h"
+#include "store/ledger_writer.h"
 #include "store/refund_store.h"
 
 #include <string>
@@ -40,18 +41,19 @@ public:
     /// The newest first.
     std::vector<store::RefundRecord> newest(int limit);
 
-    /// A bank refund went out with a payout file.
-    void sent_to_bank(store::Session& session, const store::RefundRecord& refund, const std::string& account);
+    /// The bank has paid a refund of ours from an account of the ledger. Nothing happens if that is known already.
+    void paid_by_bank(store::LedgerWriter& books, const domain::Uuid& refund, const std::string& account);
 
     /// It came back, or never went: the member has its credit again. Nothing happens if that is known already.
-    void failed(store::Session& session, const domain::Uuid& refund, const std::string& account, const std::string& why);
+    void failed(store::LedgerWriter& books, const domain::Uuid& refund, const std::string& account, const std::string& why);
 
 private:
     void take(const domain::Uuid& refund, const gateway::Refund& seen);
-    void succeeded(store::Session& session, const store::RefundRecord& refund, const std::string& account, const std::string& gateway_id);
-    void give_back(store::Session& session, const store::RefundRecord& refund, const std::string& account, const std::string& gateway_id,
+    void succeeded(
+        store::LedgerWriter& books, const store::RefundRecord& refund, const std::string& account, const std::string& gateway_id);
+    void give_back(store::LedgerWriter& books, const store::RefundRecord& refund, const std::string& account, const std::string& gateway_id,
         const std::string& why);
-    void book(store::Session& session, const std::string& kind, const store::RefundRecord& refund, std::vector<domain::Entry> entries);
+    void book(store::LedgerWriter& books, const std::string& kind, const store::RefundRecord& refund, std::vector<domain::Entry> entries);
 
     store::Database& database_;
     gateway::CardPayments& gateway_;

@@ -20,12 +20,14 @@ Answer replayed(const store::StoredAnswer& stored, const store::RequestKey& key)
 
 Answer Writes::run(const WriteRequest& request, const std::function<Answer(store::Session&)>& use_case)
 {
-    if (request.dry_run) return database_.rehearse(use_case);
-    if (!request.key) return database_.transact(use_case);
     try {
+        if (request.dry_run) return database_.rehearse(use_case);
+        if (!request.key) return database_.transact(use_case);
         return database_.transact([&](store::Session& session) { return run_once(session, *request.key, use_case); });
+    } catch (const store::Conflict&) { // others were quicker, again and again
+        throw domain::Unavailable{"database_busy"};
     } catch (const domain::Unavailable& missing) {
-        if (std::string_view{missing.what()} != "database_busy") throw;
+        if (!request.key || std::string_view{missing.what()} != "database_busy") throw;
         throw Refusal{Reason::idempotency_key_in_use, "a request with this Idempotency-Key is still running; ask again shortly"};
     }
 }

@@ -3,6 +3,7 @@
 #include "domain/ledger.h"
 #include "store/billing_store.h"
 #include "store/database.h"
+#include "store/ledger_writer.h"
 #include "store/row_numbers.h"
 
 #include <optional>
@@ -35,15 +36,6 @@ struct CreditChange {
     std::int64_t before{0}, after{0};
 };
 
-/// A transaction of the ledger that is not a document's.
-struct NewTransaction {
-    std::string kind{};
-    domain::Uuid reference{};
-    std::optional<domain::MemberId> member{};
-    domain::Date booked_on{};
-    std::vector<domain::Entry> entries{};
-};
-
 /// The writing side of documents and books. Everything goes in bulk; what competes with others (the chain, the numbers,
 /// the sums) comes last.
 class DocumentStore {
@@ -65,10 +57,6 @@ public:
     /// Books transactions that are no documents'. @throws DatabaseError if one of them is booked already.
     void book(std::span<const NewTransaction> transactions, std::int64_t first_id, domain::Instant now);
 
-    /// Books one, on its day or, if the books have moved past that, on the first day still open.
-    /// @throws DatabaseError if it is booked already.
-    void book_late(NewTransaction transaction, domain::Instant now);
-
     /// The first day on which something can still be booked: after what is recognised and what is closed.
     domain::Date first_open_day();
 
@@ -76,9 +64,7 @@ private:
     void insert_invoices(const std::vector<NewDocument>& documents);
     void insert_lines(const std::vector<NewDocument>& documents);
     void insert_receivables(const std::vector<NewDocument>& documents);
-    void insert_mails(const std::vector<NewDocument>& documents, domain::Instant now);
-    void insert_transactions(std::span<const NewTransaction> transactions, std::int64_t first_id, domain::Instant now);
-    void add_to_totals(std::span<const NewTransaction> transactions);
+    void queue_mails(const std::vector<NewDocument>& documents, domain::Instant now);
     void add_taxes(const std::vector<NewDocument>& documents);
     void check_open(const std::vector<NewDocument>& documents);
     void number(std::vector<NewDocument>& documents, domain::Instant now);

@@ -29,18 +29,18 @@ void JobStore::add(domain::JobKind kind, const domain::Uuid& target, const std::
         name, dedupe_key, target, microseconds(delay));
 }
 
-void JobStore::add(domain::JobKind kind, const std::vector<domain::Uuid>& targets)
+void JobStore::add_all(domain::JobKind kind, const std::vector<domain::Uuid>& targets, const std::string& occasion)
 {
     const std::string name{domain::to_text(kind)};
-    std::vector<std::string> keys, texts;
+    std::vector<std::string> keys, uuids;
     for (const auto& target : targets) {
-        texts.push_back(target.text());
-        keys.push_back(name + ':' + texts.back());
+        uuids.push_back(target.text());
+        keys.push_back(name + ':' + target.text() + (occasion.empty() ? "" : ':' + occasion));
     }
     execute_bulk(session_,
         "INSERT INTO jobs (kind, dedupe_key, target, not_before, created_at) VALUES (?, ?, ?, NOW(6), NOW(6))"
         " ON DUPLICATE KEY UPDATE id = id",
-        std::vector<std::string>(targets.size(), name), keys, texts);
+        repeated(targets.size(), name), keys, uuids);
 }
 
 std::vector<domain::Job> JobStore::claim(const std::string& owner, std::chrono::seconds lease, int limit)

@@ -1,6 +1,8 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <string>
+#include <string_view>
 #include <tuple>
 #include <vector>
 
@@ -18,6 +20,16 @@ template <class Query> void for_keys(const std::vector<std::int64_t>& keys, Quer
 {
     for (std::size_t first = 0; first < keys.size(); first += keys_at_a_time) {
         std::array<std::int64_t, keys_at_a_time> group{};
+        for (std::size_t i = 0; i < keys_at_a_time && first + i < keys.size(); ++i) group[i] = keys[first + i];
+        std::apply(query, group);
+    }
+}
+
+/// The same for keys that are texts, filled up with "", which is no row's key.
+template <class Query> void for_keys(const std::vector<std::string>& keys, Query query)
+{
+    for (std::size_t first = 0; first < keys.size(); first += keys_at_a_time) {
+        std::array<std::string_view, keys_at_a_time> group{};
         for (std::size_t i = 0; i < keys_at_a_time && first + i < keys.size(); ++i) group[i] = keys[first + i];
         std::apply(query, group);
     }

@@ -67,12 +67,26 @@ struct Columns {
 
 } // namespace
 
-std::map<std::pair<std::int64_t, domain::Currency>, std::int64_t> PaymentStore::credit_of(const Numbers& members)
+std::vector<OpenDocument> PaymentStore::lock_open(const Numbers& members)
+{
+    std::vector<OpenDocument> open;
+    for_keys(members, [&](const auto&... keys) {
+        const auto rows = select<std::int64_t, std::string, std::int64_t, std::int64_t>(session_,
+            "SELECT member_id, currency, invoice_id, open_minor FROM receivables WHERE open_of IN " STORE_KEYS
+            " ORDER BY member_id, invoice_id FOR UPDATE",
+            keys...);
+        for (const auto& [member, currency, invoice, minor] : rows)
+            open.push_back({member, money_of(0, currency).currency, {.document = invoice, .open = minor}});
+    });
+    return open;
+}
+
+std::map<std::pair<std::int64_t, domain::Currency>, std::int64_t> PaymentStore::lock_credit(const Numbers& members)
 {
     std::map<std::pair<std::int64_t, domain::Currency>, std::int64_t> credit;
     for_keys(members, [&](const auto&... keys) {
-        const auto rows = select<std::int64_t, std::string, std::int64_t>(
-            session_, "SELECT member_id, currency, credit_minor FROM credit_balances WHERE member_id IN " STORE_KEYS, keys...);
+        const auto rows = select<std::int64_t, std::string, std::int64_t>(session_,
+            "SELECT member_id, currency, credit_minor FROM credit_balances WHERE member_id IN " STORE_KEYS " FOR UPDATE", keys...);
         for (const auto& [member, currency, minor] : rows) credit[{member, money_of(0, currency).currency}] = minor;
     });
     return credit;
@@ -132,6 +146,15 @@ std::optional<StoredPayment> PaymentStore::by_source(const std::string& source)
 std::optional<StoredPayment> PaymentStore::by_uuid(const domain::Uuid& uuid)
 {
     return first(payments(session_, PAYMENT_COLUMNS "WHERE uuid = ?", uuid));
+}
+
+std::optional<std::int64_t> PaymentStore::latest_by_bank(std::int64_t invoice, domain::Money amount)
+{
+    const auto row = select_first<std::int64_t>(session_,
+        "SELECT id FROM payments WHERE invoice_id = ? AND amount_minor = ? AND currency = ? AND means = 'bank' AND state = 'booked'"
+        " ORDER BY id DESC LIMIT 1 FOR UPDATE",
+        invoice, amount.minor, domain::to_text(amount.currency));
+    return row ? std::optional{std::get<0>(*row)} : std::nullopt;
 }
 
 std::optional<StoredPayment> PaymentStore::lock(std::int64_t id)

@@ -1,5 +1,6 @@
 #pragma once
 #include "domain/payment.h"
+#include "domain/receivables.h"
 #include "store/database.h"
 
 #include <map>
@@ -28,13 +29,23 @@ struct StoredPayment {
     bool reversed{false};
 };
 
+/// What is open of one of a member's documents.
+struct OpenDocument {
+    std::int64_t member{0};
+    domain::Currency currency{};
+    domain::Receivable receivable{};
+};
+
 /// Payments, what they settled, and the refunds' hold on them.
 class PaymentStore {
 public:
     explicit PaymentStore(Session& session) : session_{session} {}
 
-    /// The members' credit, by member and currency.
-    std::map<std::pair<std::int64_t, domain::Currency>, std::int64_t> credit_of(const std::vector<std::int64_t>& members);
+    /// What is open of the members' documents, by member and document, kept from others until the transaction ends.
+    std::vector<OpenDocument> lock_open(const std::vector<std::int64_t>& members);
+
+    /// The members' credit, by member and currency, kept from others likewise.
+    std::map<std::pair<std::int64_t, domain::Currency>, std::int64_t> lock_credit(const std::vector<std::int64_t>& members);
 
     /// A billing of these members that has read their accounts will have to read them again: credit is about to come that
     /// it does not know of.
@@ -46,6 +57,9 @@ public:
 
     std::optional<StoredPayment> by_source(const std::string& source);
     std::optional<StoredPayment> by_uuid(const domain::Uuid& uuid);
+
+    /// The latest payment of the amount that came through a bank, names the document and is not taken back.
+    std::optional<std::int64_t> latest_by_bank(std::int64_t invoice, domain::Money amount);
 
     /// Keeps the payment from others until the transaction ends.
     std::optional<StoredPayment> lock(std::int64_t id);

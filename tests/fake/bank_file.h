@@ -17,16 +17,28 @@ struct BankDetail {
     std::string currency{"CHF"};
     std::string extra{}; ///< further elements behind RmtInf
     std::string payer{};
+    std::string payer_iban{};
+    std::string end_to_end_id{};
+    std::string text{};
 
     std::string xml() const
     {
-        std::string text = "<TxDtls>";
-        if (!key.empty()) text += "<Refs><AcctSvcrRef>" + key + "</AcctSvcrRef></Refs>";
-        if (!amount.empty()) text += "<Amt Ccy=\"" + currency + "\">" + amount + "</Amt>";
-        if (!direction.empty()) text += "<CdtDbtInd>" + direction + "</CdtDbtInd>";
-        if (!payer.empty()) text += "<RltdPties><Dbtr><Pty><Nm>" + payer + "</Nm></Pty></Dbtr></RltdPties>";
-        if (!reference.empty()) text += "<RmtInf><Strd><CdtrRefInf><Ref>" + reference + "</Ref></CdtrRefInf></Strd></RmtInf>";
-        return text + extra + "</TxDtls>";
+        std::string xml = "<TxDtls>";
+        std::string refs;
+        if (!key.empty()) refs += "<AcctSvcrRef>" + key + "</AcctSvcrRef>";
+        if (!end_to_end_id.empty()) refs += "<EndToEndId>" + end_to_end_id + "</EndToEndId>";
+        if (!refs.empty()) xml += "<Refs>" + refs + "</Refs>";
+        if (!amount.empty()) xml += "<Amt Ccy=\"" + currency + "\">" + amount + "</Amt>";
+        if (!direction.empty()) xml += "<CdtDbtInd>" + direction + "</CdtDbtInd>";
+        std::string parties;
+        if (!payer.empty()) parties += "<Dbtr><Pty><Nm>" + payer + "</Nm></Pty></Dbtr>";
+        if (!payer_iban.empty()) parties += "<DbtrAcct><Id><IBAN>" + payer_iban + "</IBAN></Id></DbtrAcct>";
+        if (!parties.empty()) xml += "<RltdPties>" + parties + "</RltdPties>";
+        std::string remittance;
+        if (!text.empty()) remittance += "<Ustrd>" + text + "</Ustrd>";
+        if (!reference.empty()) remittance += "<Strd><CdtrRefInf><Ref>" + reference + "</Ref></CdtrRefInf></Strd>";
+        if (!remittance.empty()) xml += "<RmtInf>" + remittance + "</RmtInf>";
+        return xml + extra + "</TxDtls>";
     }
 };
 

@@ -171,6 +171,21 @@ public:
         }
     }
 
+    /// A day has passed: no key is known any more.
+    void forget_keys()
+    {
+        const std::lock_guard lock{mutex_};
+        by_key_.clear();
+    }
+
+    /// Whatever it was, the intent is seen as declined from now on, as a stale answer would tell.
+    void see_declined(const std::string& id, const domain::Decline& decline)
+    {
+        const std::lock_guard lock{mutex_};
+        intents_.at(id).state = IntentState::requires_payment_method;
+        intents_.at(id).decline = decline;
+    }
+
     /// The member's browser goes through with a registration; `fingerprint` is the card's. Returns the gateway's id of the card.
     std::string play_registration(const std::string& setup, const std::string& fingerprint)
     {
@@ -192,21 +207,6 @@ public:
     /// A registration or a card that is otherwise than usual.
     gateway::SetupIntent& setup(const std::string& id) { return setups_.at(id); }
     void untie(const std::string& card) { cards_.at(card).customer.clear(); }
-
-    /// A day has passed: no key is known any more.
-    void forget_keys()
-    {
-        const std::lock_guard lock{mutex_};
-        by_key_.clear();
-    }
-
-    /// Whatever it was, the intent is seen as declined from now on, as a stale answer would tell.
-    void see_declined(const std::string& id, const domain::Decline& decline)
-    {
-        const std::lock_guard lock{mutex_};
-        intents_.at(id).state = IntentState::requires_payment_method;
-        intents_.at(id).decline = decline;
-    }
 
     /// A refund that ends as the bank decides, later.
     void end_refund(const std::string& id, gateway::RefundState state, const std::string& why = "")

@@ -126,10 +126,26 @@ public:
         add("INSERT INTO ledger_totals (booked_on, account, currency, debit_minor, credit_minor) VALUES (?, ?, 'CHF', ?, ?)", day, account,
             debit, credit);
     }
+    void add_tax_of(const std::string& treatment, const std::string& country, const std::string& day, int rate, int net, int vat)
+    {
+        add("INSERT INTO tax_totals (booked_on, currency, vat_treatment, vat_country, vat_rate, net_minor, vat_minor)"
+            " VALUES (?, 'CHF', ?, ?, ?, ?, ?)",
+            day, treatment, country, rate, net, vat);
+    }
     void add_tax(const std::string& day, const std::string& currency, int rate, int net, int vat)
     {
         add("INSERT INTO tax_totals (booked_on, currency, vat_rate, net_minor, vat_minor) VALUES (?, ?, ?, ?, ?)", day, currency, rate, net,
             vat);
+    }
+
+    void add_booking(int id, const std::string& day, int amount, const std::string& outcome, const std::string& state, int suspense)
+    {
+        add("INSERT INTO bank_bookings (id, uuid, file_id, account, booking_key, entry, detail, credit, reversal, currency, amount_minor,"
+            " booked_on, value_on, reference, payer_name, outcome, state, suspense_minor)"
+            " VALUES (?, CONCAT('00000000-0000-0000-0000-00000000000', ?), 1, 'CH71', CONCAT('D:', ?), ?, 1, ? >= 0, ? < 0, 'CHF', ABS(?), "
+            "?, ?, 'R1',"
+            " 'Vreni', ?, ?, ?)",
+            id, id, id, id, amount, amount, amount, day, day, outcome, state, suspense);
     }
 
     /// A line a row, its values with a space between, "-" for NULL.
@@ -148,7 +164,7 @@ public:
 
 private:
     inline static const Lines tables{"members", "orders", "order_versions", "invoices", "receivables", "credits", "ledger_totals",
-        "tax_totals", "billing_errors", "vat_rates"};
+        "tax_totals", "billing_errors", "vat_rates", "vat_ids", "vat_checks", "bank_files", "bank_bookings"};
     Session& session_;
 };
 
@@ -308,6 +324,40 @@ BOOST_AUTO_TEST_CASE(the_vat_return_has_the_figures_of_the_form_by_quarter_and_c
     });
 }
 
+BOOST_AUTO_TEST_CASE(what_is_supplied_abroad_is_told_apart_and_the_tax_of_other_states_has_a_return_of_its_own)
+{
+    with_planted([](Planted& books) {
+        books.add_tax("2091-01-01", "CHF", 810, 10000, 810);
+        books.add_tax_of("EU_OSS", "DE", "2091-02-01", 1900, 1000, 190);
+        books.add_tax_of("EU_OSS", "DE", "2091-03-01", 1900, -100, -19); // a credit note
+        books.add_tax_of("EU_OSS", "FI", "2091-03-01", 2550, 1999, 510);
+        books.add_tax_of("EU_OSS", "DE", "2091-03-01", 0, 500, 0); // outside VAT
+        books.add_tax_of("EU_OSS", "DE", "2091-04-01", 1900, 10, 2);
+        books.add_tax_of("EU_REVERSE_CHARGE", "BE", "2091-02-01", 0, 700, 0);
+        books.add_tax_of("ABROAD_NO_VAT", "US", "2091-02-01", 0, 30, 0);
+        check_lines(books.report("oss-return", {}, {}),
+            {"2091-Q1 DE 19.00 CHF 900 171", "2091-Q1 FI 25.50 CHF 1999 510", "2091-Q2 DE 19.00 CHF 10 2"});
+        check_lines(books.report("vat-return", "2091-01-01", "2091-04-01"),
+            {"2091-Q1 200 - CHF 14129 -", "2091-Q1 221 - CHF 4129 -", "2091-Q1 289 0.00 CHF 4129 -", "2091-Q1 299 - CHF 10000 -",
+                "2091-Q1 303 8.10 CHF 10000 810", "2091-Q1 399 - CHF - 810"});
+    });
+}
+
+BOOST_AUTO_TEST_CASE(who_waits_for_vies_is_listed_with_what_it_said_last)
+{
+    with_planted([](Planted& books) {
+        books.add("INSERT INTO vat_ids (member_id, vat_id, state, waiting_since, attempts, next_check_at) VALUES"
+                  " (1, 'DE1', 'unknown', '2091-01-02', 3, '2091-01-03'), (2, 'DE2', 'pending', '2091-01-01', 0, '2091-01-01'),"
+                  " (3, 'DE3', 'given_up', '2091-01-01', 9, '2091-01-01')");
+        books.add("INSERT INTO vat_checks (member_id, vat_id, asked_at, asked_by, answered_at, answer, code) VALUES"
+                  " (1, 'DE1', '2091-01-02', 'w', '2091-01-02', 'unknown', 'TIMEOUT'),"
+                  " (1, 'DE1', '2091-01-02', 'w', '2091-01-02', 'unknown', 'MS_UNAVAILABLE')");
+        check_lines(books.report("vat-held", {}, {}),
+            {"berta  DE2 pending 2091-01-01 00:00:00.000000 0 - 2091-01-01 00:00:00.000000 0",
+                "anna  DE1 unknown 2091-01-02 00:00:00.000000 3 MS_UNAVAILABLE 2091-01-03 00:00:00.000000 0"});
+    });
+}
+
 BOOST_AUTO_TEST_CASE(revenue_is_what_was_recognised_and_the_rest_is_deferred)
 {
     with_planted([](Planted& books) {
@@ -369,6 +419,39 @@ BOOST_AUTO_TEST_CASE(a_member_is_active_as_long_as_one_order_after_the_other_run
         books.add({.id = 7, .member = 3, .started_on = "2091-03-01", .interval = {}}); // once
         check_lines(books.report("active-members", "2091-01-01", "2091-05-01"),
             {"2091-01 1 1 0 2 2", "2091-02 2 0 1 1 1", "2091-03 1 0 0 1 1", "2091-04 1 1 0 2 2"});
+    });
+}
+
+BOOST_AUTO_TEST_CASE(the_work_list_of_the_bank_is_what_waits_for_somebody_the_oldest_first)
+{
+    with_planted([](Planted& books) {
+        books.add("INSERT INTO bank_files (id, uuid, name, imported_at, imported_by) VALUES (1, UUID(), 'a.xml', '2091-03-01', 'olga')");
+        books.add_booking(1, "2091-02-03", 700, "NO_REFERENCE", "open", 700);
+        books.add_booking(2, "2091-02-01", 900, "WAIT_DETAILS", "waiting", 900);
+        books.add_booking(3, "2091-02-02", -50, "REVERSAL_UNMATCHED", "open", -50);
+        books.add_booking(4, "2091-02-01", 800, "PAID", "done", 0);
+        books.add_booking(5, "2091-02-01", 800, "NO_REFERENCE", "assigned", 0);
+        const std::string begin = "00000000-0000-0000-0000-00000000000";
+        const Lines all{begin + "2 waiting 2091-02-01 0 CH71 CHF 900 WAIT_DETAILS Vreni  R1  a.xml",
+            begin + "3 open 2091-02-02 0 CH71 CHF -50 REVERSAL_UNMATCHED Vreni  R1  a.xml",
+            begin + "1 open 2091-02-03 0 CH71 CHF 700 NO_REFERENCE Vreni  R1  a.xml"};
+        check_lines(books.report("bank-work-list", {}, {}), all);
+        check_lines(books.report("bank-work-list", "2091-02-02", "2091-02-03"), {all[1]});
+    });
+}
+
+BOOST_AUTO_TEST_CASE(suspense_is_what_the_bookings_say_and_what_the_ledger_says)
+{
+    with_planted([](Planted& books) {
+        books.add_booking(1, "2091-02-03", 700, "NO_REFERENCE", "open", 700);
+        books.add_booking(2, "2091-02-01", 200, "NO_REFERENCE", "open", 200);
+        books.add_booking(3, "2091-02-02", -50, "REVERSAL_UNMATCHED", "open", -50);
+        books.add_booking(4, "2091-01-01", 800, "NO_REFERENCE", "credited", 0);
+        books.add_total("2091-02-03", "suspense", 50, 900);
+        const Lines told{"CHF CH71 NO_REFERENCE 2 2091-02-01 900 - -", "CHF CH71 REVERSAL_UNMATCHED 1 2091-02-02 -50 - -"};
+        check_lines(books.report("suspense", {}, {}), {told[0], told[1], "CHF all  3 2091-02-01 850 850 0"});
+        books.add_total("2091-02-04", "suspense", 0, 7);
+        check_lines(books.report("suspense", {}, {}), {told[0], told[1], "CHF all  3 2091-02-01 850 857 7"});
     });
 }
 
