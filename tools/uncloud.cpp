@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <iostream>
+#include <optional>
 
 namespace {
 
@@ -16,6 +17,7 @@ void add_commands(CLI::App& cli, app::OperatorCommands& commands)
 {
     static bool flag = false;
     static std::string name, from, to, username, format{"table"}, currency{"CHF"}, state, url;
+    static std::optional<int> days;
     static std::vector<std::string> units;
     static std::int64_t number = 0, setup = 0, recurring = 0;
 
@@ -33,10 +35,15 @@ void add_commands(CLI::App& cli, app::OperatorCommands& commands)
     auto* show = member->add_subcommand("show", "one member with payment methods and orders, as JSON");
     show->add_option("username", name)->required();
     show->callback([&] { commands.show_member(name); });
+    auto* terms = member->add_subcommand("payment-days", "how many days a member's invoices give from now on");
+    terms->add_option("username", name)->required();
+    terms->add_option("days", state, "0 to 365, or default")->required()->check(CLI::Range(0, 365) | CLI::IsMember({"default"}));
+    terms->callback([&] { commands.set_payment_days(name, state); });
 
     auto* approve = cli.add_subcommand("approve", "approve an application for payment on bill; without a name: list them");
     approve->add_option("application", name, "the member's username, or the application's id");
-    approve->callback([&] { name.empty() ? commands.list_applications() : commands.approve(name); });
+    approve->add_option("--days", days, "days to pay; default: as before")->check(CLI::Range(0, 365));
+    approve->callback([&] { name.empty() ? commands.list_applications() : commands.approve(name, days); });
 
     auto* price = cli.add_subcommand("price", "the price list")->require_subcommand(1);
     auto* set = price->add_subcommand("set", "add a price that begins today or later; running orders keep theirs");

@@ -17,6 +17,9 @@ using http::Request;
 using http::Response;
 
 constexpr std::int64_t max_price = 1'000'000'000;
+constexpr std::int64_t max_payment_days = 365;
+
+JsonText json_of_days(const std::optional<int>& days) { return days ? JsonText{*days} : JsonText::null(); }
 
 Response list_members(const Request& request, const AdminServices& services)
 {
@@ -39,7 +42,11 @@ Response read_member(const Request& request, const AdminServices& services)
     for (const auto& method : detail.methods) methods.push(json_of(method));
     auto orders = JsonText::array();
     for (const auto& order : detail.orders) orders.push(json_of(order));
-    return {.body = json_of(detail.member).set("payment_methods", methods).set("orders", orders).dump()};
+    return {.body = json_of(detail.member)
+                        .set("payment_days", json_of_days(detail.member.payment_days))
+                        .set("payment_methods", methods)
+                        .set("orders", orders)
+                        .dump()};
 }
 
 Response list_approvals(const Request& request, const AdminServices& services)
@@ -53,14 +60,47 @@ Response list_approvals(const Request& request, const AdminServices& services)
     return {.body = JsonText::object().set("items", items).set("next", JsonText::null()).dump()};
 }
 
-Response decide(const Request& request, const AdminServices& services, bool approve)
+Response approve(const Request& request, const AdminServices& services)
 {
     const auto who = operator_of(request, services.accounts);
     const auto uuid = uuid_segment(request);
-    const auto write = write_request(request, who.member, approve ? "/admin/approvals/{id}/approve" : "/admin/approvals/{id}/refuse");
+    std::optional<int> days;
+    if (!request.body.empty()) {
+        http::Form form{http::parse_object(request.body)};
+        if (form.has("payment_days")) days = static_cast<int>(form.integer("payment_days", 0, max_payment_days));
+        form.finish();
+    }
+    const auto write = write_request(request, who.member, "/admin/approvals/{id}/approve");
     return respond(write, services.writes.run(write, [&](store::Session& session) {
-        services.administration.decide(session, uuid, approve, who.uid);
-        return answer(200, JsonText::object().set("id", uuid.text()).set("status", approve ? "active" : "refused"));
+        services.administration.approve(session, uuid, days, who.uid);
+        return answer(200, JsonText::object().set("id", uuid.text()).set("status", "active"));
+    }));
+}
+
+Response refuse(const Request& request, const AdminServices& services)
+{
+    const auto who = operator_of(request, services.accounts);
+    const auto uuid = uuid_segment(request);
+    const auto write = write_request(request, who.member, "/admin/approvals/{id}/refuse");
+    return respond(write, services.writes.run(write, [&](store::Session& session) {
+        services.administration.refuse(session, uuid, who.uid);
+        return answer(200, JsonText::object().set("id", uuid.text()).set("status", "refused"));
+    }));
+}
+
+Response set_payment_days(const Request& request, const AdminServices& services)
+{
+    const auto who = operator_of(request, services.accounts);
+    http::Form form{http::parse_object(request.body)};
+    std::optional<int> days;
+    if (!form.is_null("payment_days")) days = static_cast<int>(form.integer("payment_days", 0, max_payment_days));
+    form.finish();
+
+    const auto& username = request.segments[0];
+    const auto write = write_request(request, who.member, "/admin/members/{username}/payment-days");
+    return respond(write, services.writes.run(write, [&](store::Session& session) {
+        services.administration.set_payment_days(session, username, days, who.uid);
+        return answer(200, JsonText::object().set("username", username).set("payment_days", json_of_days(days)));
     }));
 }
 
@@ -186,9 +226,10 @@ void add_admin_routes(http::Router& router, const AdminServices& services)
 {
     router.on("GET", "/admin/members", [=](const Request& request) { return list_members(request, services); });
     router.on("GET", "/admin/members/{username}", [=](const Request& request) { return read_member(request, services); });
+    router.on("PUT", "/admin/members/{username}/payment-days", [=](const Request& request) { return set_payment_days(request, services); });
     router.on("GET", "/admin/approvals", [=](const Request& request) { return list_approvals(request, services); });
-    router.on("POST", "/admin/approvals/{id}/approve", [=](const Request& request) { return decide(request, services, true); });
-    router.on("POST", "/admin/approvals/{id}/refuse", [=](const Request& request) { return decide(request, services, false); });
+    router.on("POST", "/admin/approvals/{id}/approve", [=](const Request& request) { return approve(request, services); });
+    router.on("POST", "/admin/approvals/{id}/refuse", [=](const Request& request) { return refuse(request, services); });
     router.on("POST", "/admin/products/{sku}/prices", [=](const Request& request) { return set_price(request, services); });
     router.on("GET", "/admin/audit-log", [=](const Request& request) { return list_audit(request, services); });
     router.on("GET", "/admin/jobs", [=](const Request& request) { return list_jobs(request, services); });

@@ -95,14 +95,22 @@ void OperatorCommands::list_applications()
     out_ << api::plain_of(table);
 }
 
-void OperatorCommands::approve(const std::string& name)
+void OperatorCommands::approve(const std::string& name, std::optional<int> days)
 {
     const auto uuid = domain::Uuid::parse(name);
     parts().app.database.transact([&](store::Session& session) {
-        if (uuid) parts().administration.decide(session, *uuid, true, operator_name());
-        else parts().administration.approve_member(session, name, operator_name());
+        if (uuid) parts().administration.approve(session, *uuid, days, operator_name());
+        else parts().administration.approve_member(session, name, days, operator_name());
     });
     out_ << "approved " << name << '\n';
+}
+
+void OperatorCommands::set_payment_days(const std::string& username, const std::string& days)
+{
+    const auto given = days == "default" ? std::nullopt : std::optional{std::stoi(days)};
+    parts().app.database.transact(
+        [&](store::Session& session) { parts().administration.set_payment_days(session, username, given, operator_name()); });
+    out_ << username << ": " << (given ? days + " days" : "as many days as everybody") << " to pay\n";
 }
 
 void OperatorCommands::set_price(const PriceArguments& arguments)

@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <exception>
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <string>
 #include <vector>
@@ -29,7 +30,11 @@ public:
     void load_demo();
     void show_member(const std::string& username);
     void list_applications();
-    void approve(const std::string& name);
+    /// `days` to pay, if they are given.
+    void approve(const std::string& name, std::optional<int> days);
+
+    /// "default": as many days to pay as everybody.
+    void set_payment_days(const std::string& username, const std::string& days);
     void set_price(const PriceArguments& arguments);
     void list_jobs(const std::string& state);
     void retry_job(std::int64_t id);

@@ -35,7 +35,8 @@ struct Member {
     std::string language{"en"}; ///< de, fr, it or en
     Currency currency{Currency::chf};
     std::string vat_id{};
-    Instant joined_at{}; ///< of the account, not of the membership
+    std::optional<int> payment_days{}; ///< terms of payment on bill that an operator gave; none: those of all
+    Instant joined_at{};               ///< of the account, not of the membership
     std::int64_t version{1};
 };
 

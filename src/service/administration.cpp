@@ -52,21 +52,39 @@ std::vector<store::Application> Administration::applications(int limit)
     return database_.read([&](store::Session& session) { return store::PaymentMethodStore{session}.applications(limit); });
 }
 
-void Administration::decide(store::Session& session, const domain::Uuid& application, bool approve, const std::string& actor)
+domain::MemberId Administration::decide(store::Session& session, const domain::Uuid& application, bool approve, const std::string& actor)
 {
-    store::PaymentMethodStore methods{session};
-    const auto member = methods.decide(application, approve, actor, clock_.now());
+    const auto member = store::PaymentMethodStore{session}.decide(application, approve, actor, clock_.now());
     if (!member) throw Refusal{Reason::not_found, "there is no application with this id to decide"};
-    if (approve) methods.make_default_if_none(*member, application);
-    audit(session, actor, approve ? "payment_method.approve" : "payment_method.refuse", application.text());
+    return *member;
 }
 
-void Administration::approve_member(store::Session& session, const std::string& uid, const std::string& actor)
+void Administration::approve(store::Session& session, const domain::Uuid& application, std::optional<int> days, const std::string& actor)
+{
+    const auto member = decide(session, application, true, actor);
+    store::PaymentMethodStore{session}.make_default_if_none(member, application);
+    if (days) store::MemberStore{session}.set_payment_days(member, days);
+    audit(session, actor, "payment_method.approve", application.text(), days ? std::to_string(*days) + " days to pay" : "");
+}
+
+void Administration::refuse(store::Session& session, const domain::Uuid& application, const std::string& actor)
+{
+    decide(session, application, false, actor);
+    audit(session, actor, "payment_method.refuse", application.text());
+}
+
+void Administration::set_payment_days(store::Session& session, const std::string& uid, std::optional<int> days, const std::string& actor)
+{
+    store::MemberStore{session}.set_payment_days(id_of(session, uid), days);
+    audit(session, actor, "member.payment_days", uid, days ? std::to_string(*days) + " days to pay" : "as everybody");
+}
+
+void Administration::approve_member(store::Session& session, const std::string& uid, std::optional<int> days, const std::string& actor)
 {
     const auto application = store::PaymentMethodStore{session}.open_invoice(id_of(session, uid));
     if (!application || application->status != domain::PaymentMethodStatus::requested)
         throw Refusal{Reason::not_found, uid + " has not applied for payment on bill"};
-    decide(session, application->uuid, true, actor);
+    approve(session, application->uuid, days, actor);
 }
 
 void Administration::set_price(store::Session& session, const NewPrice& price, const std::string& actor)

@@ -45,11 +45,18 @@ public:
 
     std::vector<store::Application> applications(int limit);
 
-    /// Decides an application for payment on bill. @throws domain::Refusal not_found
-    void decide(store::Session& session, const domain::Uuid& application, bool approve, const std::string& actor);
+    /// Approves an application for payment on bill, with `days` to pay if they are given, else as many as before.
+    /// @throws domain::Refusal not_found
+    void approve(store::Session& session, const domain::Uuid& application, std::optional<int> days, const std::string& actor);
 
-    /// Approves the application of a member. @throws domain::Refusal not_found
-    void approve_member(store::Session& session, const std::string& uid, const std::string& actor);
+    /// The same for the application of a member.
+    void approve_member(store::Session& session, const std::string& uid, std::optional<int> days, const std::string& actor);
+
+    /// @throws domain::Refusal not_found
+    void refuse(store::Session& session, const domain::Uuid& application, const std::string& actor);
+
+    /// How many days the member's invoices give from now on; nullopt: as many as everybody's. @throws domain::Refusal not_found
+    void set_payment_days(store::Session& session, const std::string& uid, std::optional<int> days, const std::string& actor);
 
     /// Adds a price that begins today or later. @throws domain::Refusal unknown_product, price_in_the_past, price_exists
     void set_price(store::Session& session, const NewPrice& price, const std::string& actor);
@@ -71,6 +78,7 @@ public:
     void note_test_clock(store::Session& session, domain::Instant set_to, const std::string& actor);
 
 private:
+    domain::MemberId decide(store::Session& session, const domain::Uuid& application, bool approve, const std::string& actor);
     void audit(store::Session& session, const std::string& actor, const std::string& action, const std::string& subject,
         const std::string& detail = "");
 

@@ -2,9 +2,6 @@
 
 #include "domain/ledger.h"
 #include "store/bank_work_store.h"
-#include "store/document_store.h"
-
-#include <algorithm>
 
 namespace service {
 
@@ -41,11 +38,7 @@ bool BankTransfers::came_back(store::LedgerWriter& books, store::BankTransfer& t
 void BankTransfers::book(
     store::LedgerWriter& books, const std::string& kind, const store::BankTransfer& transfer, std::vector<domain::Entry> entries)
 {
-    const store::NewTransaction transaction{.kind = kind,
-        .reference = transfer.uuid,
-        .booked_on = std::max(clock_.today(), store::DocumentStore{books.session()}.first_open_day()),
-        .entries = std::move(entries)};
-    books.book({&transaction, 1}, clock_.now());
+    books.book_late({.kind = kind, .reference = transfer.uuid, .booked_on = clock_.today(), .entries = std::move(entries)}, clock_.now());
 }
 
 void BankTransfers::end(store::LedgerWriter& books, store::BankTransfer& transfer, TransferState state)

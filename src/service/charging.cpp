@@ -8,7 +8,6 @@
 #include "store/invoice_store.h"
 #include "store/job_store.h"
 #include "store/payment_method_store.h"
-#include "store/row_numbers.h"
 
 #include <algorithm>
 
@@ -54,20 +53,31 @@ JobReport later(std::chrono::milliseconds pause, const char* why)
 
 } // namespace
 
-std::optional<domain::Uuid> Charging::plan(store::Session& session, std::int64_t invoice, const std::optional<domain::Uuid>& method)
+std::vector<domain::Uuid> Charging::plan(store::Session& session, const std::vector<std::int64_t>& invoices)
 {
-    store::ChargeStore charges{session};
-    const auto document = charges.lock_chargeable(invoice, method);
-    if (!document) return std::nullopt;
-    const domain::ChargeAttempt attempt{.uuid = gateway::random_uuid(),
-        .invoice = invoice,
-        .attempt = document->attempts + 1,
-        .amount = document->open,
-        .description = "Invoice " + document->number,
-        .planned_on = clock_.today()};
-    if (!charges.plan(*document, attempt, clock_.now())) return std::nullopt;
-    store::JobStore{session}.add(domain::JobKind::charge, attempt.uuid);
-    return attempt.uuid;
+    return write_down(session, store::ChargeStore{session}.lock_chargeable(invoices));
+}
+
+std::vector<domain::Uuid> Charging::write_down(store::Session& session, const std::vector<store::ChargeableDocument>& documents)
+{
+    std::vector<domain::ChargeAttempt> attempts;
+    std::vector<domain::Uuid> planned;
+    for (const auto& document : documents) {
+        attempts.push_back({.uuid = gateway::random_uuid(),
+            .invoice = document.invoice,
+            .attempt = document.attempts + 1,
+            .member = document.member,
+            .method = document.method,
+            .customer = document.customer,
+            .card = document.card,
+            .amount = document.open,
+            .description = "Invoice " + document.number,
+            .planned_on = clock_.today()});
+        planned.push_back(attempts.back().uuid);
+    }
+    if (!store::ChargeStore{session}.plan(attempts, clock_.now())) return {};
+    store::JobStore{session}.add(domain::JobKind::charge, planned);
+    return planned;
 }
 
 JobReport Charging::carry_out(const domain::Uuid& uuid)
@@ -180,12 +190,17 @@ void Charging::take(const domain::Uuid& uuid, const gateway::PaymentIntent& inte
         const auto state = state_of(intent);
         if (!state) return;
         store::AttemptNews news{.state = *state, .intent = intent.id, .charge = intent.latest_charge, .request_id = request_id};
+        std::optional<domain::DeclineJudgement> judgement;
         if (*state == AttemptState::failed) {
             news.decline = *intent.decline;
-            declined(session, *attempt, news);
+            judgement = domain::judge(news.decline, attempt->attempt);
+            news.reaction = domain::to_text(judgement->reaction);
+            if (judgement->reaction == DeclineReaction::customer_must_act) news.state = AttemptState::waiting;
         }
         if (!domain::may_become(attempt->state, news.state)) return;
+        if (news.state == AttemptState::waiting) news.wait_until = clock_.now() + member_may_take;
         charges.record(attempt->id, news, clock_.now());
+        if (judgement) react(session, *attempt, news.decline, *judgement);
         if (news.state == AttemptState::succeeded) book(session, *attempt, intent);
         if (news.state == AttemptState::waiting) charges.queue_mail(attempt->invoice, "authentication_required", clock_.now());
         if (news.state == AttemptState::failed) charges.queue_mail(attempt->invoice, "payment_failed", clock_.now());
@@ -193,21 +208,17 @@ void Charging::take(const domain::Uuid& uuid, const gateway::PaymentIntent& inte
     });
 }
 
-/// Decides what a refusal comes to: a try that waits for the member, or one that failed; and whether the card is left alone.
-void Charging::declined(store::Session& session, const domain::ChargeAttempt& attempt, store::AttemptNews& news)
+/// What a refusal means beyond its try: whether the card is left alone, and what somebody has to know.
+void Charging::react(store::Session& session, const domain::ChargeAttempt& attempt, const domain::Decline& decline,
+    const domain::DeclineJudgement& judgement)
 {
-    const auto judgement = domain::judge(news.decline, attempt.attempt);
-    news.reaction = domain::to_text(judgement.reaction);
-    if (!judgement.is_known)
-        logging::event("warning", "unknown_decline", {{"code", news.decline.code}, {"decline", news.decline.decline_code}});
+    if (!judgement.is_known) logging::event("warning", "unknown_decline", {{"code", decline.code}, {"decline", decline.decline_code}});
     switch (judgement.reaction) {
-    case DeclineReaction::customer_must_act:
-        news.state = AttemptState::waiting;
-        news.wait_until = clock_.now() + member_may_take;
-        return;
-    case DeclineReaction::our_mistake: return alarm("charge_declined_by_our_mistake", attempt, news.decline.code);
+    case DeclineReaction::our_mistake: return alarm("charge_declined_by_our_mistake", attempt, decline.code);
     case DeclineReaction::ask_for_card:
-    case DeclineReaction::never_again: return store::PaymentMethodStore{session}.stop_charging(attempt.method, news.reaction);
+    case DeclineReaction::never_again:
+        return store::PaymentMethodStore{session}.stop_charging(attempt.method, std::string{domain::to_text(judgement.reaction)});
+    case DeclineReaction::customer_must_act:
     case DeclineReaction::retry_later: return;
     }
 }
@@ -256,15 +267,12 @@ JobReport Charging::book_fee(const domain::Uuid& uuid)
     if (answer.outcome != CallOutcome::done || !fee.fee_minor || !fee.fee_currency) return {JobOutcome::again, "fee_not_known_yet"};
     if (*fee.fee_minor <= 0) return {};
     database_.transact([&](store::Session& session) {
-        store::DocumentStore documents{session};
-        const store::NewTransaction transaction{.kind = "card_fee",
+        store::NewTransaction transaction{.kind = "card_fee",
             .reference = uuid,
-            .booked_on = std::max(domain::Day{clock_.today()}, domain::Day{documents.first_open_day()}),
+            .booked_on = clock_.today(),
             .entries = domain::transfer_entries(
                 domain::account::card_fees(), domain::account::card_clearing(), {*fee.fee_minor, *fee.fee_currency})};
-        store::unless_duplicate([&] {
-            documents.book({&transaction, 1}, store::RowNumbers::take(session, "ledger_transaction", 1), clock_.now());
-        });
+        store::unless_duplicate([&] { store::DocumentStore{session}.book_late(std::move(transaction), clock_.now()); });
     });
     return {};
 }
@@ -272,6 +280,7 @@ JobReport Charging::book_fee(const domain::Uuid& uuid)
 MemberPayment Charging::pay(
     domain::MemberId member, const std::string& number, const std::optional<domain::Uuid>& method, const std::string& return_url)
 {
+    if (method) give_way(member, number, *method);
     const auto uuid = database_.transact([&](store::Session& session) -> std::optional<domain::Uuid> {
         const auto invoice = store::InvoiceStore{session}.by_number(member, number);
         if (!invoice) throw domain::Refusal{domain::Reason::not_found, "you have no invoice with this number"};
@@ -279,15 +288,27 @@ MemberPayment Charging::pay(
         if (charges.lock_open(invoice->id) == 0) return std::nullopt; // and nobody else begins a try meanwhile
         const auto latest = charges.latest_of(invoice->id);
         if (latest && domain::is_open(latest->state)) return latest->uuid;
-        const auto planned = plan(session, invoice->id, method);
-        if (!planned)
+        const auto planned =
+            write_down(session, method ? charges.lock_chargeable(invoice->id, *method) : charges.lock_chargeable({invoice->id}));
+        if (planned.empty())
             throw domain::Refusal{domain::Reason::payment_method_required, "register a card first: POST /payment-methods/card/setup"};
-        return planned;
+        return planned.front();
     });
     if (!uuid) return {.state = AttemptState::succeeded};
     carry_out(*uuid);
     const auto attempt = database_.read([&](store::Session& session) { return store::ChargeStore{session}.by_uuid(*uuid); });
     return attempt && attempt->state == AttemptState::waiting ? confirm(*attempt, return_url) : outcome_of(*uuid);
+}
+
+/// A try that waits for a confirmation of another card ends: the member wants to pay with this one.
+void Charging::give_way(domain::MemberId member, const std::string& number, const domain::Uuid& method)
+{
+    const auto waiting = database_.read([&](store::Session& session) -> std::optional<domain::ChargeAttempt> {
+        const auto invoice = store::InvoiceStore{session}.by_number(member, number);
+        return invoice ? store::ChargeStore{session}.latest_of(invoice->id) : std::nullopt;
+    });
+    if (!waiting || waiting->state != AttemptState::waiting || waiting->method == method) return;
+    if (give_up(waiting->uuid).outcome == JobOutcome::postponed) throw domain::Unavailable{"card_gateway_unavailable"};
 }
 
 /// The same intent once more, while the member is there.

@@ -28,9 +28,9 @@ public:
     {
     }
 
-    /// Plans to charge what is open of the document; the worker does it. Returns the try, or nullopt if nothing is open, there is
-    /// no card, or a try is open already.
-    std::optional<domain::Uuid> plan(store::Session& session, std::int64_t invoice, const std::optional<domain::Uuid>& method = {});
+    /// Plans to charge what is open of the documents to their members' default cards; the worker does it. Returns the tries; none
+    /// for a document of which nothing is open, whose member has no such card, or which has a try under way.
+    std::vector<domain::Uuid> plan(store::Session& session, const std::vector<std::int64_t>& invoices);
 
     /// The worker's part: asks the gateway and writes down what it said. An unknown outcome is asked for again with the same words.
     JobReport carry_out(const domain::Uuid& attempt);
@@ -54,6 +54,7 @@ public:
         domain::MemberId member, const std::string& number, const std::optional<domain::Uuid>& method, const std::string& return_url);
 
 private:
+    std::vector<domain::Uuid> write_down(store::Session& session, const std::vector<store::ChargeableDocument>& documents);
     enum class Beginning { ask, look_up, over };
     struct Begun {
         Beginning what{Beginning::over};
@@ -67,7 +68,9 @@ private:
     void take(const domain::Uuid& attempt, const gateway::PaymentIntent& intent, const std::string& request_id);
     void close(const domain::Uuid& attempt, const std::string& reaction, const std::string& code, const std::string& request_id);
     void book(store::Session& session, const domain::ChargeAttempt& attempt, const gateway::PaymentIntent& intent);
-    void declined(store::Session& session, const domain::ChargeAttempt& attempt, store::AttemptNews& news);
+    void react(store::Session& session, const domain::ChargeAttempt& attempt, const domain::Decline& decline,
+        const domain::DeclineJudgement& judgement);
+    void give_way(domain::MemberId member, const std::string& number, const domain::Uuid& method);
     MemberPayment confirm(const domain::ChargeAttempt& attempt, const std::string& return_url);
     MemberPayment outcome_of(const domain::Uuid& attempt, const std::string& next_action_url = "");
 

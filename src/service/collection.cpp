@@ -4,6 +4,8 @@
 #include "store/collection_store.h"
 #include "store/job_store.h"
 
+#include <set>
+
 namespace service {
 namespace {
 
@@ -33,6 +35,8 @@ std::size_t Collection::attend_some(domain::Day today)
         auto due = documents.take_due(domain::Date{today}, documents_at_a_time);
         std::vector<std::pair<std::int64_t, std::optional<domain::Date>>> next;
         std::vector<store::Notice> notices;
+        std::vector<std::int64_t> to_charge;
+        std::set<domain::MemberId> to_suspend;
         for (auto& document : due) {
             if (document.state.last_state == domain::AttemptState::failed) {
                 const auto judgement = domain::judge(document.last_decline, document.state.tries);
@@ -42,11 +46,13 @@ std::size_t Collection::attend_some(domain::Day today)
             }
             const auto step = domain::next_step(document.state, rules_, today);
             next.emplace_back(document.invoice, step.next ? std::optional<domain::Date>{*step.next} : std::nullopt);
-            if (step.what == domain::CollectionStep::What::charge) charging_.plan(session, document.invoice);
+            if (step.what == domain::CollectionStep::What::charge) to_charge.push_back(document.invoice);
             if (step.what != domain::CollectionStep::What::remind) continue;
             notices.push_back({document.invoice, step.stage, rules_.ladder[step.stage].name});
-            if (rules_.suspends(step.stage)) documents.suspend(document.member, "not paid", clock_.now());
+            if (rules_.suspends(step.stage)) to_suspend.insert(document.member);
         }
+        charging_.plan(session, to_charge);
+        documents.suspend({to_suspend.begin(), to_suspend.end()}, "not paid", clock_.now());
         documents.add(notices, domain::Date{today}, clock_.now());
         documents.attend(next);
         return due.size();
@@ -66,11 +72,9 @@ void Collection::reinstate_settled()
     if (rules_.suspending_stage.empty()) return;
     database_.transact([&](store::Session& session) {
         store::CollectionStore collection{session};
-        for (const auto member : collection.to_reinstate(rules_.suspending_stage, documents_at_a_time)) {
-            collection.reinstate(member, "paid", clock_.now());
-            if (const auto invoice = collection.suspended_for(member, rules_.suspending_stage))
-                store::ChargeStore{session}.queue_mail(*invoice, "reinstated", clock_.now());
-        }
+        const auto settled = collection.to_reinstate(rules_.suspending_stage, documents_at_a_time);
+        collection.reinstate(settled, "paid", clock_.now());
+        collection.queue_mail_of_suspended(settled, rules_.suspending_stage, "reinstated", clock_.now());
     });
 }
 

@@ -133,13 +133,13 @@ void Corrections::give_credit(store::Session& session, const GoodwillRequest& re
     account.rules.add_credit(request.amount.minor);
     account.save();
     const auto currency = request.amount.currency;
-    store::DocumentStore documents{session};
-    const store::NewTransaction transaction{.kind = "credit",
-        .reference = uuid,
-        .member = request.member,
-        .booked_on = std::max(domain::Day{today}, domain::Day{documents.first_open_day()}),
-        .entries = domain::goodwill_entries({account.applied(), currency}, {account.credit_gained(), currency})};
-    documents.book({&transaction, 1}, store::RowNumbers::take(session, "ledger_transaction", 1), now);
+    store::DocumentStore{session}.book_late(
+        {.kind = "credit",
+            .reference = uuid,
+            .member = request.member,
+            .booked_on = today,
+            .entries = domain::goodwill_entries({account.applied(), currency}, {account.credit_gained(), currency})},
+        now);
     store::AuditStore{session}.add({.at = now,
         .actor = actor,
         .action = "credit.give",

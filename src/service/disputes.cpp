@@ -3,9 +3,6 @@
 #include "domain/ledger.h"
 #include "logging/log.h"
 #include "store/document_store.h"
-#include "store/row_numbers.h"
-
-#include <algorithm>
 
 namespace service {
 namespace {
@@ -83,13 +80,12 @@ void Disputes::take(store::Session& session, const gateway::Dispute& seen)
 void Disputes::book(store::Session& session, const char* kind, const store::StoredPayment& payment, const std::string& debit,
     const std::string& credit, domain::Money amount)
 {
-    store::DocumentStore documents{session};
-    const store::NewTransaction transaction{.kind = kind,
-        .reference = payment.payment.uuid,
-        .member = payment.payment.member,
-        .booked_on = std::max(domain::Day{clock_.today()}, domain::Day{documents.first_open_day()}),
-        .entries = domain::transfer_entries(debit, credit, amount)};
-    documents.book({&transaction, 1}, store::RowNumbers::take(session, "ledger_transaction", 1), clock_.now());
+    store::DocumentStore{session}.book_late({.kind = kind,
+                                                .reference = payment.payment.uuid,
+                                                .member = payment.payment.member,
+                                                .booked_on = clock_.today(),
+                                                .entries = domain::transfer_entries(debit, credit, amount)},
+        clock_.now());
 }
 
 } // namespace service

@@ -101,15 +101,19 @@ const document::Fonts& InvoicePrinter::fonts()
 
 std::string InvoicePrinter::print(domain::MemberId member, const std::string& number)
 {
-    const auto owned = database_.read([&](store::Session& session) { return store::InvoiceStore{session}.by_number(member, number); });
-    if (!owned) throw domain::Refusal{domain::Reason::not_found, "you have no document " + number};
-    return print(number);
+    return print([&](store::Session& session) { return store::InvoiceStore{session}.by_number(member, number); }, number);
 }
 
 std::string InvoicePrinter::print(const std::string& number)
 {
+    return print([&](store::Session& session) { return store::InvoiceStore{session}.by_number(number); }, number);
+}
+
+std::string InvoicePrinter::print(
+    const std::function<std::optional<store::InvoiceRecord>(store::Session&)>& find, const std::string& number)
+{
     const auto shown = database_.read([&](store::Session& session) {
-        const auto invoice = store::InvoiceStore{session}.by_number(number);
+        const auto invoice = find(session);
         if (!invoice) throw domain::Refusal{domain::Reason::not_found, "there is no document " + number};
         const auto issuer = store::IssuerStore{session}.of_document(invoice->id);
         return document_of(session, *invoice, issuer.value_or(domain::Issuer{}));

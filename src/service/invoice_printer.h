@@ -3,7 +3,9 @@
 #include "document/invoice_document.h"
 #include "domain/member.h"
 #include "store/database.h"
+#include "store/invoice_store.h"
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -21,6 +23,7 @@ public:
     std::string print(const std::string& number);
 
 private:
+    std::string print(const std::function<std::optional<store::InvoiceRecord>(store::Session&)>& find, const std::string& number);
     const document::Fonts& fonts();
 
     store::Database& database_;

@@ -176,7 +176,7 @@ store::NewDocument MemberBilling::document_of(const domain::Draft& draft, domain
         .currency = currency,
         .billed_on = draft.billed_on,
         .issued_on = days_.run_on,
-        .due_on = days_.run_on + days{days_.payment_days},
+        .due_on = days_.run_on + days{member_.payment_days.value_or(days_.payment_days)},
         .booked_on = std::max(draft.billed_on, days_.first_open_day),
         .recipient = member_.recipient};
     for (const auto& line : draft.lines) invoice.lines.push_back(line_of(line, currency));

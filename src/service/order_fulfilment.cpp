@@ -46,7 +46,7 @@ bool OrderFulfilment::must_be_paid_first(store::Session& session, const domain::
     const auto standing = store::StandingStore{session}.of(order.member);
     if (!standing || !standing->pays_by_card) return false;
     const auto open = store::OrderStore{session}.open_documents(order.id);
-    for (const auto invoice : open) charging_.plan(session, invoice);
+    charging_.plan(session, open);
     return !open.empty();
 }
 

@@ -168,7 +168,7 @@ void Payments::wake_waiting(store::Session& session, const std::vector<store::Ne
     for (const auto& payment : payments)
         for (const auto& allocation : payment.allocations) invoices.push_back(allocation.invoice);
     const auto orders = store::PaymentStore{session}.orders_waiting_for(invoices);
-    store::JobStore{session}.add_all(domain::JobKind::order_start, orders, gateway::random_uuid().text());
+    store::JobStore{session}.add(domain::JobKind::order_start, orders, gateway::random_uuid().text());
 }
 
 bool Payments::reverse(store::Session& session, std::int64_t id, domain::Date booked_on)
@@ -206,12 +206,9 @@ bool Payments::reverse(store::LedgerWriter& books, std::int64_t id, domain::Date
     auto entries = domain::reversal_entries(account, {opened, amount.currency}, {taken, amount.currency}, {lost, amount.currency});
     if (left.applied() > 0)
         entries.push_back({domain::account::member_credit(), domain::account::receivable(), {left.applied(), amount.currency}});
-    const store::NewTransaction transaction{.kind = "payment_reversal",
-        .reference = uuid,
-        .member = member,
-        .booked_on = std::max(booked_on, documents.first_open_day()),
-        .entries = std::move(entries)};
-    books.book({&transaction, 1}, clock_.now());
+    books.book_late(
+        {.kind = "payment_reversal", .reference = uuid, .member = member, .booked_on = booked_on, .entries = std::move(entries)},
+        clock_.now());
     return true;
 }
 

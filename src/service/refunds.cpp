@@ -81,6 +81,8 @@ std::vector<store::RefundRecord> Refunds::newest(int limit)
     return database_.read([&](store::Session& session) { return store::RefundStore{session}.newest(limit); });
 }
 
+/// Once the gateway may know of a refund, it is asked for what it has before anything is asked of it again: a key is good for a
+/// day, what a refund carries for ever.
 JobReport Refunds::carry_out(const domain::Uuid& uuid)
 {
     const auto refund = database_.transact([&](store::Session& session) -> std::optional<store::RefundRecord> {
@@ -91,6 +93,16 @@ JobReport Refunds::carry_out(const domain::Uuid& uuid)
         return locked;
     });
     if (!refund) return {};
+    if (refund->status == RefundStatus::asked) {
+        const auto known = gateway_.list_refunds(refund->intent);
+        if (known.outcome != CallOutcome::done)
+            return {JobOutcome::postponed, "refund_outcome_unknown", std::max(known.retry_after, pause_when_unknown)};
+        const auto ours = std::ranges::find(known.value, uuid.text(), [](const gateway::Refund& seen) { return seen.owner.refund; });
+        if (ours != known.value.end()) {
+            take(uuid, *ours);
+            return {};
+        }
+    }
     const auto answer = gateway_.refund({.intent = refund->intent,
         .amount = refund->amount,
         .refund = refund->uuid.text(),
@@ -179,12 +191,9 @@ void Refunds::give_back(store::LedgerWriter& books, const store::RefundRecord& r
 void Refunds::book(
     store::LedgerWriter& books, const std::string& kind, const store::RefundRecord& refund, std::vector<domain::Entry> entries)
 {
-    const store::NewTransaction transaction{.kind = kind,
-        .reference = refund.uuid,
-        .member = refund.member,
-        .booked_on = std::max(domain::Day{clock_.today()}, domain::Day{store::DocumentStore{books.session()}.first_open_day()}),
-        .entries = std::move(entries)};
-    books.book({&transaction, 1}, clock_.now());
+    books.book_late(
+        {.kind = kind, .reference = refund.uuid, .member = refund.member, .booked_on = clock_.today(), .entries = std::move(entries)},
+        clock_.now());
 }
 
 } // namespace service

@@ -39,31 +39,30 @@ std::vector<BillableMember> BillingStore::due(domain::MemberId first, domain::Me
     const auto due_by = to_sql(domain::Date{day});
     std::vector<BillableMember> members;
     const auto rows = select<std::int64_t, std::string, std::string, std::string, std::string, std::string, std::string, std::string,
-        std::string, std::string, std::string, std::string>(session_,
+        std::string, std::string, std::string, std::string, std::optional<int>>(session_,
         "SELECT m.id, m.uid, m.company, m.address_name, m.name, m.street, m.house_number, m.postal_code, m.city, m.country, m.language,"
-        " m.vat_id FROM " DUE_MEMBERS " d"
+        " m.vat_id, m.payment_days FROM " DUE_MEMBERS " d"
         " STRAIGHT_JOIN members m ON m.id = d.member_id ORDER BY m.id",
         from, to, due_by);
     members.reserve(rows.size());
-    for (const auto& [id, uid, company, address_name, name, street, house_number, postal_code, city, country, language, vat_id] : rows)
+    for (const auto& [id, uid, company, address_name, name, street, house_number, postal_code, city, country, language, vat_id,
+             payment_days] : rows)
         members.push_back({.id = domain::MemberId{id},
             .uid = uid,
-            .recipient = {
-                company, address_name.empty() ? name : address_name, street, house_number, postal_code, city, country, language, vat_id}});
+            .recipient = {company, address_name.empty() ? name : address_name, street, house_number, postal_code, city, country, language,
+                vat_id},
+            .payment_days = payment_days});
 
     const auto orders = select<std::int64_t, std::int64_t, std::string, std::string, std::int64_t, std::int64_t, bool,
         std::optional<std::string>, std::int64_t, Number, Number, std::int64_t, Number, Number, bool, int, std::int64_t, std::int64_t,
         std::optional<int>, std::optional<int>, std::optional<int>>(session_,
-        "SELECT o.id, o.member_id, o.sku, o.currency, o.setup_minor, o.recurring_minor, o.price_includes_vat, "
-        "o.billing_interval, " DAY("o.started_on") ", " DAY("o.ends_on") ", " DAY("o.end_known_on") ", " DAY("o.next_due_on") ", " DAY(
-            "o.open_from") ", " DAY("o.billed_through") ","
-                                                        " o.setup_billed, o.changes, o.version, "
-                                                        "o.billing_turn, o.cores, o.ram_mb, o.os_disk_gb"
-                                                        " FROM " DUE_MEMBERS " d"
-                                                        " STRAIGHT_JOIN orders o FORCE INDEX "
-                                                        "(orders_due_of_member) ON o.member_id = "
-                                                        "d.member_id AND o.next_due_on IS NOT NULL ORDER "
-                                                        "BY o.member_id, o.id",
+        R"(SELECT o.id, o.member_id, o.sku, o.currency, o.setup_minor, o.recurring_minor, o.price_includes_vat, o.billing_interval,
+             DATEDIFF(o.started_on, '1970-01-01'), DATEDIFF(o.ends_on, '1970-01-01'), DATEDIFF(o.end_known_on, '1970-01-01'),
+             DATEDIFF(o.next_due_on, '1970-01-01'), DATEDIFF(o.open_from, '1970-01-01'), DATEDIFF(o.billed_through, '1970-01-01'),
+             o.setup_billed, o.changes, o.version, o.billing_turn, o.cores, o.ram_mb, o.os_disk_gb
+           FROM )" DUE_MEMBERS R"( d
+           STRAIGHT_JOIN orders o FORCE INDEX (orders_due_of_member) ON o.member_id = d.member_id AND o.next_due_on IS NOT NULL
+           ORDER BY o.member_id, o.id)",
         from, to, due_by);
     auto member = members.begin();
     for (const auto& [id, owner, sku, currency, setup, recurring, includes_vat, interval, started_on, ends_on, end_known_on, next_due_on,

@@ -50,6 +50,7 @@ struct BillableMember {
     domain::MemberId id{};
     std::string uid{};
     domain::Recipient recipient{};
+    std::optional<int> payment_days{}; ///< given to this member
     std::vector<BillableOrder> orders{};
     std::map<domain::Currency, std::int64_t> credit{};
     std::string fault{}; ///< why it cannot be billed, if its rows cannot even be read

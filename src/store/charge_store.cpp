@@ -1,5 +1,6 @@
 #include "store/charge_store.h"
 
+#include "store/keys.h"
 #include "store/sql.h"
 #include "store/statement.h"
 
@@ -7,6 +8,13 @@
     "SELECT c.id, c.uuid, c.invoice_id, i.number, c.attempt, c.member_id, m.uuid, c.gateway_customer, c.gateway_card, c.currency,"         \
     " c.amount_minor, c.description, c.state, CAST(c.planned_on AS CHAR), CAST(c.asked_at AS CHAR), c.confirmations, c.intent_id"          \
     " FROM charges c JOIN invoices i ON i.id = c.invoice_id JOIN payment_methods m ON m.id = c.method_id "
+
+#define CHARGEABLE                                                                                                                         \
+    "SELECT i.id, i.number, i.member_id, r.open_minor, i.currency, p.uuid, g.gateway_id, p.gateway_id,"                                    \
+    " COALESCE((SELECT MAX(attempt) FROM charges WHERE invoice_id = i.id), 0)"                                                             \
+    " FROM receivables r JOIN invoices i ON i.id = r.invoice_id"                                                                           \
+    " JOIN payment_methods p ON p.member_id = i.member_id AND p.type = 'card' AND p.status = 'active'"                                     \
+    " JOIN gateway_customers g ON g.member_id = i.member_id "
 
 namespace store {
 namespace {
@@ -38,6 +46,24 @@ template <class... Args> std::optional<domain::ChargeAttempt> attempt(Session& s
         .intent = intent.value_or("")};
 }
 
+template <class... Args> std::vector<ChargeableDocument> chargeable(Session& session, const char* sql, const Args&... args)
+{
+    std::vector<ChargeableDocument> documents;
+    const auto rows =
+        select<std::int64_t, std::string, std::int64_t, std::int64_t, std::string, std::string, std::string, std::string, int>(
+            session, sql, args...);
+    for (const auto& [invoice, number, member, open, currency, method, customer, card, attempts] : rows)
+        documents.push_back({.invoice = invoice,
+            .number = number,
+            .member = domain::MemberId{member},
+            .open = money_of(open, currency),
+            .method = uuid_of(method),
+            .customer = customer,
+            .card = card,
+            .attempts = attempts});
+    return documents;
+}
+
 std::vector<domain::Uuid> uuids(const std::vector<std::tuple<std::string>>& rows)
 {
     std::vector<domain::Uuid> all;
@@ -49,40 +75,51 @@ Text or_null(const std::string& text) { return text.empty() ? std::nullopt : Tex
 
 } // namespace
 
-std::optional<ChargeableDocument> ChargeStore::lock_chargeable(std::int64_t invoice, const std::optional<domain::Uuid>& method)
+std::vector<ChargeableDocument> ChargeStore::lock_chargeable(const std::vector<std::int64_t>& invoices)
 {
-    const auto open = lock_open(invoice);
-    if (open == 0) return std::nullopt;
-    const auto row =
-        select_first<std::string, std::int64_t, std::string, std::int64_t, std::string, std::string, std::string, int>(session_,
-            "SELECT i.number, i.member_id, i.currency, p.id, p.uuid, g.gateway_id, p.gateway_id,"
-            " COALESCE((SELECT MAX(attempt) FROM charges WHERE invoice_id = i.id), 0)"
-            " FROM invoices i JOIN payment_methods p ON p.member_id = i.member_id AND p.type = 'card' AND p.status = 'active'"
-            " AND IF(? IS NULL, p.default_of IS NOT NULL AND p.stopped_for IS NULL, p.uuid = ?)"
-            " JOIN gateway_customers g ON g.member_id = i.member_id WHERE i.id = ?",
-            method, method, invoice);
-    if (!row) return std::nullopt;
-    const auto& [number, member, currency, method_id, method_uuid, customer, card, attempts] = *row;
-    return ChargeableDocument{.invoice = invoice,
-        .number = number,
-        .member = domain::MemberId{member},
-        .open = money_of(open, currency),
-        .method_id = method_id,
-        .method = uuid_of(method_uuid),
-        .customer = customer,
-        .card = card,
-        .attempts = attempts};
+    std::vector<ChargeableDocument> documents;
+    for_keys(invoices, [&](const auto&... keys) {
+        select<std::int64_t>(session_, "SELECT invoice_id FROM receivables WHERE invoice_id IN " STORE_KEYS " FOR UPDATE", keys...);
+        for (auto& document : chargeable(session_,
+                 CHARGEABLE "WHERE r.invoice_id IN " STORE_KEYS
+                            " AND r.open_minor > 0 AND p.default_of IS NOT NULL AND p.stopped_for IS NULL"
+                            " AND NOT EXISTS (SELECT 1 FROM charges o WHERE o.open_of = i.id) ORDER BY r.invoice_id",
+                 keys...))
+            documents.push_back(std::move(document));
+    });
+    return documents;
 }
 
-bool ChargeStore::plan(const ChargeableDocument& document, const domain::ChargeAttempt& planned, domain::Instant now)
+std::vector<ChargeableDocument> ChargeStore::lock_chargeable(std::int64_t invoice, const domain::Uuid& method)
 {
+    if (lock_open(invoice) == 0) return {};
+    return chargeable(session_, CHARGEABLE "WHERE r.invoice_id = ? AND p.uuid = ?", invoice, method);
+}
+
+bool ChargeStore::plan(const std::vector<domain::ChargeAttempt>& attempts, domain::Instant now)
+{
+    std::vector<std::int64_t> invoices, nths, members, amounts;
+    std::vector<std::string> uuids, methods, customers, cards, currencies, descriptions, days;
+    for (const auto& planned : attempts) {
+        uuids.push_back(planned.uuid.text());
+        methods.push_back(planned.method.text());
+        invoices.push_back(planned.invoice);
+        nths.push_back(planned.attempt);
+        members.push_back(static_cast<std::int64_t>(planned.member));
+        amounts.push_back(planned.amount.minor);
+        customers.push_back(planned.customer);
+        cards.push_back(planned.card);
+        currencies.emplace_back(domain::to_text(planned.amount.currency));
+        descriptions.push_back(planned.description);
+        days.push_back(to_sql(planned.planned_on));
+    }
     return unless_duplicate([&] {
-        execute(session_,
+        execute_bulk(session_,
             "INSERT INTO charges (uuid, invoice_id, attempt, member_id, method_id, gateway_customer, gateway_card, currency, amount_minor,"
-            " description, planned_at, planned_on) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            planned.uuid, document.invoice, planned.attempt, static_cast<std::int64_t>(document.member), document.method_id,
-            document.customer, document.card, domain::to_text(planned.amount.currency), planned.amount.minor, planned.description,
-            to_sql(now), to_sql(planned.planned_on));
+            " description, planned_at, planned_on) VALUES (?, ?, ?, ?, (SELECT id FROM payment_methods WHERE uuid = ?), ?, ?, ?, ?, ?, ?, "
+            "?)",
+            uuids, invoices, nths, members, methods, customers, cards, currencies, amounts, descriptions,
+            std::vector<std::string>(attempts.size(), to_sql(now)), days);
     });
 }
 

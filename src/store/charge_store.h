@@ -15,7 +15,6 @@ struct ChargeableDocument {
     std::string number{};
     domain::MemberId member{};
     domain::Money open{};
-    std::int64_t method_id{0};
     domain::Uuid method{};
     std::string customer{}, card{};
     int attempts{0}; ///< there were so far
@@ -35,12 +34,15 @@ class ChargeStore {
 public:
     explicit ChargeStore(Session& session) : session_{session} {}
 
-    /// The document with the card to charge: the one named, or the member's default. Its receivable is kept from others until the
-    /// transaction ends. nullopt: nothing is open of it, or there is no such card.
-    std::optional<ChargeableDocument> lock_chargeable(std::int64_t invoice, const std::optional<domain::Uuid>& method = {});
+    /// Those of the documents of which something is open and no try is under way, each with the member's default card. Their
+    /// receivables are kept from others until the transaction ends.
+    std::vector<ChargeableDocument> lock_chargeable(const std::vector<std::int64_t>& invoices);
 
-    /// Writes a planned try down. Returns false if one is open for its document.
-    bool plan(const ChargeableDocument& document, const domain::ChargeAttempt& attempt, domain::Instant now);
+    /// The same of one document and the member's card that is named; none, if there is no such card.
+    std::vector<ChargeableDocument> lock_chargeable(std::int64_t invoice, const domain::Uuid& method);
+
+    /// Writes planned tries down. Returns false, and nothing is written, if one is open for one of the documents.
+    bool plan(const std::vector<domain::ChargeAttempt>& attempts, domain::Instant now);
 
     std::optional<domain::ChargeAttempt> by_uuid(const domain::Uuid& uuid);
 

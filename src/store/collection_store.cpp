@@ -4,8 +4,6 @@
 #include "store/sql.h"
 #include "store/statement.h"
 
-#define DAY(column) "DATEDIFF(" column ", '1970-01-01')"
-
 namespace store {
 namespace {
 
@@ -13,6 +11,13 @@ using Number = std::optional<std::int64_t>;
 using domain::Day;
 
 Day day_of(std::int64_t number) { return Day{std::chrono::days{number}}; }
+
+std::vector<std::int64_t> numbers_of(const std::vector<domain::MemberId>& members)
+{
+    std::vector<std::int64_t> numbers;
+    for (const auto member : members) numbers.push_back(static_cast<std::int64_t>(member));
+    return numbers;
+}
 
 } // namespace
 
@@ -29,22 +34,19 @@ std::vector<DueDocument> CollectionStore::take_due(domain::Date today, int limit
     for_keys(invoices, [&](const auto&... keys) {
         const auto found = select<std::int64_t, std::int64_t, std::int64_t, std::int64_t, Number, bool, int, Number, Number,
             std::optional<std::string>, std::string, std::string, std::string, std::string, bool>(session_,
-            "SELECT r.invoice_id, r.member_id, " DAY("r.due_on") ", COALESCE(n.sent, 0), " DAY(
-                "n.last") ", p.id IS NOT NULL,"
-                          " COALESCE(l.attempt, 0), " DAY("f.planned_on") ", " DAY(
-                              "l.planned_on") ", l.state, COALESCE(l.advice_code, ''),"
-                                              " COALESCE(l.code, ''), COALESCE(l.decline_code, ''), COALESCE(l.reaction, ''), "
-                                              "COALESCE(l.method_id = p.id, FALSE)"
-                                              " FROM receivables r"
-                                              " LEFT JOIN payment_methods p ON p.default_of = r.member_id AND p.type = 'card' AND p.status "
-                                              "= 'active' AND p.stopped_for IS NULL"
-                                              " LEFT JOIN (SELECT invoice_id, COUNT(*) AS sent, MAX(sent_on) AS last FROM dunning_notices "
-                                              "GROUP BY invoice_id) n"
-                                              "  ON n.invoice_id = r.invoice_id"
-                                              " LEFT JOIN charges f ON f.invoice_id = r.invoice_id AND f.attempt = 1"
-                                              " LEFT JOIN charges l ON l.invoice_id = r.invoice_id"
-                                              "  AND l.attempt = (SELECT MAX(attempt) FROM charges x WHERE x.invoice_id = r.invoice_id)"
-                                              " WHERE r.invoice_id IN " STORE_KEYS " ORDER BY r.member_id, r.invoice_id",
+            R"(SELECT r.invoice_id, r.member_id, DATEDIFF(r.due_on, '1970-01-01'), 
+                 (SELECT COUNT(*) FROM dunning_notices n WHERE n.invoice_id = r.invoice_id),
+                 (SELECT DATEDIFF(MAX(n.sent_on), '1970-01-01') FROM dunning_notices n WHERE n.invoice_id = r.invoice_id),
+                 p.id IS NOT NULL, COALESCE(l.attempt, 0), DATEDIFF(f.planned_on, '1970-01-01'),
+                 DATEDIFF(l.planned_on, '1970-01-01'), l.state, COALESCE(l.advice_code, ''), COALESCE(l.code, ''),
+                 COALESCE(l.decline_code, ''), COALESCE(l.reaction, ''), COALESCE(l.method_id = p.id, FALSE)
+               FROM receivables r
+               LEFT JOIN payment_methods p
+                 ON p.default_of = r.member_id AND p.type = 'card' AND p.status = 'active' AND p.stopped_for IS NULL
+               LEFT JOIN charges f ON f.invoice_id = r.invoice_id AND f.attempt = 1
+               LEFT JOIN charges l ON l.invoice_id = r.invoice_id
+                 AND l.attempt = (SELECT MAX(attempt) FROM charges x WHERE x.invoice_id = r.invoice_id)
+               WHERE r.invoice_id IN )" STORE_KEYS " ORDER BY r.member_id, r.invoice_id",
             keys...);
         for (const auto& [invoice, member, due_on, sent, last_sent, has_card, tries, first, last, state, advice, code, decline, reaction,
                  same] : found) {
@@ -91,28 +93,30 @@ void CollectionStore::add(const std::vector<Notice>& notices, domain::Date sent_
         std::vector<std::string>(size, to_sql(now)));
 }
 
-std::uint64_t CollectionStore::suspend(domain::MemberId member, const std::string& why, domain::Instant now)
+void CollectionStore::suspend(const std::vector<domain::MemberId>& members, const std::string& why, domain::Instant now)
 {
-    return change_orders(member, "active", "suspended", why, now);
+    change_orders(members, "active", "suspended", why, now);
 }
 
-std::uint64_t CollectionStore::reinstate(domain::MemberId member, const std::string& why, domain::Instant now)
+void CollectionStore::reinstate(const std::vector<domain::MemberId>& members, const std::string& why, domain::Instant now)
 {
-    return change_orders(member, "suspended", "active", why, now);
+    change_orders(members, "suspended", "active", why, now);
 }
 
-std::uint64_t CollectionStore::change_orders(
-    domain::MemberId member, const char* from, const char* to, const std::string& why, domain::Instant now)
+void CollectionStore::change_orders(const std::vector<domain::MemberId>& members, const std::string& from, const std::string& to,
+    const std::string& why, domain::Instant now)
 {
-    const auto id = static_cast<std::int64_t>(member);
-    select<std::int64_t>(
-        session_, "SELECT id FROM orders WHERE member_id = ? AND status = ? ORDER BY id FOR UPDATE", id, std::string{from});
-    execute(session_,
-        "INSERT INTO order_events (order_id, at, actor, from_status, to_status, reason)"
-        " SELECT id, ?, 'worker', ?, ?, ? FROM orders WHERE member_id = ? AND status = ? ORDER BY id",
-        to_sql(now), std::string{from}, std::string{to}, why, id, std::string{from});
-    return execute(session_, "UPDATE orders SET status = ?, version = version + 1 WHERE member_id = ? AND status = ?", std::string{to}, id,
-        std::string{from});
+    const auto at = to_sql(now);
+    for_keys(numbers_of(members), [&](const auto&... keys) {
+        select<std::int64_t>(
+            session_, "SELECT id FROM orders WHERE member_id IN " STORE_KEYS " AND status = ? ORDER BY id FOR UPDATE", keys..., from);
+        execute(session_,
+            "INSERT INTO order_events (order_id, at, actor, from_status, to_status, reason)"
+            " SELECT id, ?, 'worker', ?, ?, ? FROM orders WHERE member_id IN " STORE_KEYS " AND status = ? ORDER BY id",
+            at, from, to, why, keys..., from);
+        execute(session_, "UPDATE orders SET status = ?, version = version + 1 WHERE member_id IN " STORE_KEYS " AND status = ?", to,
+            keys..., from);
+    });
 }
 
 std::vector<domain::MemberId> CollectionStore::to_reinstate(const std::string& suspending_stage, int limit)
@@ -127,13 +131,17 @@ std::vector<domain::MemberId> CollectionStore::to_reinstate(const std::string& s
     return members;
 }
 
-std::optional<std::int64_t> CollectionStore::suspended_for(domain::MemberId member, const std::string& suspending_stage)
+void CollectionStore::queue_mail_of_suspended(
+    const std::vector<domain::MemberId>& members, const std::string& suspending_stage, const std::string& kind, domain::Instant now)
 {
-    const auto row = select_first<std::int64_t>(session_,
-        "SELECT n.invoice_id FROM receivables r JOIN dunning_notices n ON n.invoice_id = r.invoice_id AND n.name = ?"
-        " WHERE r.member_id = ? ORDER BY n.sent_on DESC, n.invoice_id DESC LIMIT 1",
-        suspending_stage, static_cast<std::int64_t>(member));
-    return row ? std::optional{std::get<0>(*row)} : std::nullopt;
+    for_keys(numbers_of(members), [&](const auto&... keys) {
+        execute(session_,
+            "INSERT IGNORE INTO mail_outbox (invoice_id, kind, queued_at)"
+            " SELECT MAX(n.invoice_id), ?, ?"
+            " FROM receivables r JOIN dunning_notices n ON n.invoice_id = r.invoice_id AND n.name = ?"
+            " WHERE r.member_id IN " STORE_KEYS " GROUP BY r.member_id",
+            kind, to_sql(now), suspending_stage, keys...);
+    });
 }
 
 void CollectionStore::attend_member(domain::MemberId member, domain::Date today)
@@ -143,5 +151,3 @@ void CollectionStore::attend_member(domain::MemberId member, domain::Date today)
 }
 
 } // namespace store
-
-#undef DAY

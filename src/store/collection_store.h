@@ -41,21 +41,23 @@ public:
     /// Writes reminders down and queues their mails. @throws DatabaseError if one was sent already
     void add(const std::vector<Notice>& notices, domain::Date sent_on, domain::Instant now);
 
-    /// Suspends or reinstates all orders of the member, with an event each. Returns how many.
-    std::uint64_t suspend(domain::MemberId member, const std::string& why, domain::Instant now);
-    std::uint64_t reinstate(domain::MemberId member, const std::string& why, domain::Instant now);
+    /// Suspends or reinstates all orders of the members, with an event each.
+    void suspend(const std::vector<domain::MemberId>& members, const std::string& why, domain::Instant now);
+    void reinstate(const std::vector<domain::MemberId>& members, const std::string& why, domain::Instant now);
 
     /// Members who have suspended orders and owe nothing any more of what they were suspended for, at most `limit`.
     std::vector<domain::MemberId> to_reinstate(const std::string& suspending_stage, int limit);
 
-    /// The latest document that the member was suspended for.
-    std::optional<std::int64_t> suspended_for(domain::MemberId member, const std::string& suspending_stage);
+    /// Queues a mail to each of the members about the latest document that they were suspended for.
+    void queue_mail_of_suspended(
+        const std::vector<domain::MemberId>& members, const std::string& suspending_stage, const std::string& kind, domain::Instant now);
 
     /// The documents of a member whose default way to pay has changed are looked at today.
     void attend_member(domain::MemberId member, domain::Date today);
 
 private:
-    std::uint64_t change_orders(domain::MemberId member, const char* from, const char* to, const std::string& why, domain::Instant now);
+    void change_orders(const std::vector<domain::MemberId>& members, const std::string& from, const std::string& to, const std::string& why,
+        domain::Instant now);
 
     Session& session_;
 };

@@ -271,6 +271,12 @@ void DocumentStore::book(std::span<const NewTransaction> transactions, std::int6
     LedgerTotals{transactions}.write(session_);
 }
 
+void DocumentStore::book_late(NewTransaction transaction, domain::Instant now)
+{
+    transaction.booked_on = std::max(transaction.booked_on, first_open_day());
+    book({&transaction, 1}, RowNumbers::take(session_, "ledger_transaction", 1), now);
+}
+
 domain::Date DocumentStore::first_open_day()
 {
     const auto row = select_first<std::string>(session_,

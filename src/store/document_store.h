@@ -57,6 +57,10 @@ public:
     /// Books transactions that are no documents'. @throws DatabaseError if one of them is booked already.
     void book(std::span<const NewTransaction> transactions, std::int64_t first_id, domain::Instant now);
 
+    /// Books one, on its day or, if the books have moved past that, on the first day still open.
+    /// @throws DatabaseError if it is booked already.
+    void book_late(NewTransaction transaction, domain::Instant now);
+
     /// The first day on which something can still be booked: after what is recognised and what is closed.
     domain::Date first_open_day();
 

@@ -1,9 +1,11 @@
 #include "store/ledger_writer.h"
 
+#include "store/document_store.h"
 #include "store/row_numbers.h"
 #include "store/sql.h"
 #include "store/statement.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace store {
@@ -56,6 +58,12 @@ void LedgerTotals::add(std::span<const NewTransaction> transactions)
     }
 }
 
+std::optional<domain::Date> LedgerTotals::first_day() const
+{
+    if (sums_.empty()) return std::nullopt;
+    return std::get<0>(sums_.begin()->first);
+}
+
 void LedgerTotals::write(Session& session) const
 {
     Texts days, accounts, currencies;
@@ -86,8 +94,16 @@ void LedgerWriter::book(std::span<const NewTransaction> transactions, domain::In
     else LedgerTotals{transactions}.write(session_);
 }
 
+void LedgerWriter::book_late(NewTransaction transaction, domain::Instant now)
+{
+    transaction.booked_on = std::max(transaction.booked_on, DocumentStore{session_}.first_open_day());
+    book({&transaction, 1}, now);
+}
+
 void LedgerWriter::finish()
 {
+    const auto first_day = totals_.first_day();
+    if (first_day && *first_day < DocumentStore{session_}.first_open_day()) throw Conflict{"the books have moved on"};
     totals_.write(session_);
     totals_ = {};
 }

@@ -12,12 +12,12 @@ namespace store {
 namespace {
 
 using Row = std::tuple<std::int64_t, std::string, std::string, std::string, std::string, std::string, std::string, std::string, std::string,
-    std::string, std::string, std::string, std::string, std::string, std::string, std::string, std::int64_t>;
+    std::string, std::string, std::string, std::string, std::string, std::string, std::optional<int>, std::string, std::int64_t>;
 
 domain::Member member_of(const Row& row)
 {
     const auto& [id, uuid, uid, name, email, company, address_name, street, house_number, postal_code, city, country, language, currency,
-        vat_id, joined_at, version] = row;
+        vat_id, payment_days, joined_at, version] = row;
     return {.id = domain::MemberId{id},
         .uuid = uuid_of(uuid),
         .uid = uid,
@@ -27,6 +27,7 @@ domain::Member member_of(const Row& row)
         .language = language,
         .currency = money_of(0, currency).currency,
         .vat_id = vat_id,
+        .payment_days = payment_days,
         .joined_at = instant_of(joined_at),
         .version = version};
 }
@@ -83,13 +84,19 @@ bool MemberStore::update_account(const domain::Member& member)
     return update.get_affected_rows() == 1;
 }
 
+void MemberStore::set_payment_days(domain::MemberId member, std::optional<int> days)
+{
+    execute(session_, "UPDATE members SET payment_days = ? WHERE id = ?", days, static_cast<std::int64_t>(member));
+}
+
 std::vector<domain::Member> MemberStore::page(std::optional<std::int64_t> after, int limit)
 {
     std::vector<domain::Member> members;
     const auto rows = select<std::int64_t, std::string, std::string, std::string, std::string, std::string, std::string, std::string,
-        std::string, std::string, std::string, std::string, std::string, std::string, std::string, std::string, std::int64_t>(session_,
+        std::string, std::string, std::string, std::string, std::string, std::string, std::string, std::optional<int>, std::string,
+        std::int64_t>(session_,
         "SELECT id, uuid, uid, name, email, company, address_name, street, house_number, postal_code, city, country, language, currency,"
-        " vat_id, CAST(joined_at AS CHAR), version FROM members WHERE id > ? ORDER BY id LIMIT ?",
+        " vat_id, payment_days, CAST(joined_at AS CHAR), version FROM members WHERE id > ? ORDER BY id LIMIT ?",
         after.value_or(0), limit);
     for (const auto& row : rows) members.push_back(member_of(row));
     return members;

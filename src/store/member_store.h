@@ -22,6 +22,9 @@ public:
     /// Writes the account page's fields. Returns false if `member.version` is no longer the row's.
     bool update_account(const domain::Member& member);
 
+    /// The days this member has to pay; nullopt: as many as all.
+    void set_payment_days(domain::MemberId member, std::optional<int> days);
+
     /// Members by ascending id, after the one given.
     std::vector<domain::Member> page(std::optional<std::int64_t> after, int limit);
 

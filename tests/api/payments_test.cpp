@@ -121,4 +121,24 @@ BOOST_AUTO_TEST_CASE(a_refund_goes_back_to_the_card)
     BOOST_TEST(member.send("POST", "/admin/refunds", body(fresh_uuid())).status == 403);
 }
 
+BOOST_AUTO_TEST_CASE(an_operator_says_how_many_days_a_member_has_to_pay)
+{
+    const auto member = fresh_member();
+    const auto applied = member.send("POST", "/payment-methods", R"({"type":"invoice"})").at("id");
+    const auto approve = "/admin/approvals/" + applied + "/approve";
+    BOOST_TEST(the_operator.send("POST", approve, R"({"payment_days":366})").at("errors.0.pointer") == "#/payment_days");
+    BOOST_TEST(the_operator.send("POST", approve, R"({"payment_days":0})").status == 200);
+    BOOST_TEST(member.send("POST", "/membership", "{}").status == 201);
+    const auto invoice = member.get("/invoices/" + newest_invoice(member));
+    BOOST_TEST(invoice.at("due_on") == invoice.at("issued_on"));
+
+    const auto days = "/admin/members/" + member.name + "/payment-days";
+    BOOST_TEST(the_operator.get("/admin/members/" + member.name).at("payment_days") == "0");
+    BOOST_TEST(the_operator.send("PUT", days, R"({"payment_days":null})").status == 200);
+    BOOST_TEST(the_operator.get("/admin/members/" + member.name).at("payment_days") == "");
+    BOOST_TEST(the_operator.send("PUT", days, "{}").status == 422);
+    BOOST_TEST(the_operator.send("PUT", "/admin/members/nobody/payment-days", R"({"payment_days":14})").status == 404);
+    BOOST_TEST(member.send("PUT", days, R"({"payment_days":300})").status == 403);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

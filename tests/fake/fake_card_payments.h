@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,6 +27,7 @@ public:
 
     /// How cards behave, by the gateway's id of them; those not named are good.
     std::map<std::string, domain::Decline> declines{};
+    std::set<std::string> challenging{}; ///< cards that want a confirmation instead of refusing
 
     Answer<Intent> charge(const gateway::ChargeOrder& order) override
     {
@@ -104,7 +106,14 @@ public:
         const std::lock_guard lock{mutex_};
         return {.outcome = Outcome::done, .value = refunds_.at(id)};
     }
-    Answer<std::vector<gateway::Refund>> list_refunds(const std::string&) override { return {.outcome = Outcome::done}; }
+    Answer<std::vector<gateway::Refund>> list_refunds(const std::string& intent) override
+    {
+        const std::lock_guard lock{mutex_};
+        std::vector<gateway::Refund> found;
+        for (const auto& [id, refund] : refunds_)
+            if (refund.intent == intent) found.push_back(refund);
+        return {.outcome = Outcome::done, .value = found};
+    }
 
     Answer<gateway::Charge> retrieve_charge(const std::string& id) override
     {
@@ -138,6 +147,21 @@ public:
             intent.state = IntentState::requires_payment_method;
             intent.decline = domain::Decline{.code = "payment_intent_authentication_failure"};
         }
+    }
+
+    /// A day has passed: no key is known any more.
+    void forget_keys()
+    {
+        const std::lock_guard lock{mutex_};
+        by_key_.clear();
+    }
+
+    /// Whatever it was, the intent is seen as declined from now on, as a stale answer would tell.
+    void see_declined(const std::string& id, const domain::Decline& decline)
+    {
+        const std::lock_guard lock{mutex_};
+        intents_.at(id).state = IntentState::requires_payment_method;
+        intents_.at(id).decline = decline;
     }
 
     /// A refund that ends as the bank decides, later.
@@ -188,6 +212,10 @@ private:
     void charge(Intent& intent, const std::string& card)
     {
         intent.latest_charge = "ch_" + gateway::random_uuid().text();
+        if (challenging.contains(card)) {
+            intent.state = IntentState::requires_action;
+            return;
+        }
         const auto declined = declines.find(card);
         if (declined == declines.end()) return succeed(intent);
         intent.state = IntentState::requires_payment_method;

@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(a_try_that_never_arrived_is_followed_by_another)
 BOOST_AUTO_TEST_CASE(T10_paid_otherwise_before_the_charge_is_asked_for)
 {
     const auto invoice = invoice_over(3000);
-    fake::in_transaction([&](store::Session& session) { charging.plan(session, invoice); });
+    fake::in_transaction([&](store::Session& session) { charging.plan(session, {invoice}); });
     pay(3000, invoice);
     work_today();
     BOOST_TEST(gateway.taken_for(number_of(invoice)) == 0);
@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(T10_P1_paid_otherwise_while_the_charge_is_under_way_becomes
     BOOST_TEST(standing(invoice) == "0/0/3000");
     const auto other = invoice_over(2000, "2026-03-02");
     gateway.trouble = [calls = 0]() mutable { return ++calls == 1 ? Trouble::lost_after : Trouble::none; };
-    fake::in_transaction([&](store::Session& session) { charging.plan(session, other); });
+    fake::in_transaction([&](store::Session& session) { charging.plan(session, {other}); });
     do_jobs();
     pay(2000, other);
     work_today();
@@ -217,7 +217,7 @@ BOOST_AUTO_TEST_CASE(T12_whoever_tells_of_it_and_how_often_it_is_booked_once)
 {
     const auto invoice = invoice_over(3000);
     gateway.trouble = first({Trouble::lost_after});
-    fake::in_transaction([&](store::Session& session) { charging.plan(session, invoice); });
+    fake::in_transaction([&](store::Session& session) { charging.plan(session, {invoice}); });
     do_jobs();
     const auto intent = gateway.intents_of(number_of(invoice)).front().id;
     fake::at_once(8, [&](int who) {
@@ -243,6 +243,47 @@ BOOST_AUTO_TEST_CASE(T13_failed_is_not_final_and_paid_is)
     charging.look_at(intent);
     BOOST_TEST(standing(invoice) == "0/0/3000");
     BOOST_TEST(charges_of(invoice) == "2026-03-02 succeeded");
+}
+
+// A late word of a refusal on what is paid does not touch the card either.
+BOOST_AUTO_TEST_CASE(T13_a_stale_refusal_does_not_stop_a_card_that_paid)
+{
+    const auto invoice = invoice_over(3000);
+    work_today();
+    const auto intent = gateway.intents_of(number_of(invoice)).front().id;
+    gateway.see_declined(intent, stolen);
+    charging.look_at(intent);
+    BOOST_TEST(standing(invoice) == "0/0/3000");
+    BOOST_TEST(
+        fake::count("SELECT COUNT(*) FROM payment_methods WHERE member_id = ? AND stopped_for IS NOT NULL", fake::number(nico.member))
+        == 0);
+}
+
+// P30: whoever asks for the confirmation, the gateway at once or by a refusal, it is waited for until its deadline.
+BOOST_AUTO_TEST_CASE(P30_a_challenge_nobody_answers_ends)
+{
+    const auto card = "pm_challenge_" + nico.uid;
+    gateway.challenging.insert(card);
+    use_card(card);
+    const auto invoice = invoice_over(3000);
+    work_today();
+    BOOST_TEST(charges_of(invoice) == "2026-03-02 waiting");
+    work_on("2026-03-04");
+    BOOST_TEST(charges_of(invoice) == "2026-03-02 waiting");
+    work_on("2026-03-06");
+    BOOST_TEST(charges_of(invoice).starts_with("2026-03-02 canceled"));
+}
+
+BOOST_AUTO_TEST_CASE(another_card_pays_what_waited_for_a_confirmation)
+{
+    declining(must_confirm);
+    const auto invoice = invoice_over(3000);
+    work_today();
+    const auto other = use_card("pm_other_" + nico.uid);
+    BOOST_TEST((charging.pay(nico.member, number_of(invoice), other, "").state == AttemptState::succeeded));
+    BOOST_TEST(standing(invoice) == "0/0/3000");
+    BOOST_TEST(charges_of(invoice) == "2026-03-02 canceled; 2026-03-02 succeeded");
+    BOOST_TEST(gateway.taken_for(number_of(invoice)) == 3000);
 }
 
 BOOST_AUTO_TEST_CASE(what_we_asked_wrongly_is_not_asked_again)

@@ -92,6 +92,20 @@ BOOST_AUTO_TEST_CASE(P41_a_lost_answer_does_not_pay_back_twice)
     BOOST_TEST(books() == "refund member_credit refunds_payable 3000; refund_paid refunds_payable card_clearing 3000");
 }
 
+// A key lives a day; what became of a refund after that is found by what it carries.
+BOOST_AUTO_TEST_CASE(an_answer_lost_for_days_does_not_pay_back_twice)
+{
+    const auto refund = ask(paid_and_credited(3000), 3000);
+    gateway.trouble = [calls = 0]() mutable { return ++calls == 1 ? Trouble::lost_after : Trouble::none; };
+    do_jobs();
+    gateway.forget_keys();
+    work_today();
+    BOOST_TEST(state_of(refund) == "succeeded");
+    const auto intent = fake::text("SELECT intent_id FROM charges WHERE member_id = ?", fake::number(nico.member));
+    BOOST_TEST(gateway.list_refunds(intent).value.size() == 1u);
+    BOOST_TEST(findings().empty());
+}
+
 // P42: a refund that succeeded fails days later.
 BOOST_AUTO_TEST_CASE(P42_a_refund_that_fails_later_gives_the_credit_back)
 {
