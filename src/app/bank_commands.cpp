@@ -100,7 +100,7 @@ void BankCommands::import_files(const std::vector<std::string>& paths)
     bool work = false;
     for (const auto& path : paths) {
         const service::BankFile file{.name = fs::path{path}.filename(), .open = [&] { return source_of(path); }};
-        const auto imported = parts().imports.import(file, operator_name(), patience_with_other_imports);
+        const auto imported = import(file, path);
         out_ << path << ": " << imported.file.entries << " entries, " << imported.file.bookings << " bookings, "
              << imported.file.new_bookings << " new\n";
         for (const auto& [outcome, count] : imported.outcomes) {
@@ -110,6 +110,15 @@ void BankCommands::import_files(const std::vector<std::string>& paths)
         out_ << std::flush;
     }
     if (work) out_ << "some of it is for you to decide: uncloud bank work\n";
+}
+
+service::ImportedBankFile BankCommands::import(const service::BankFile& file, const std::string& path)
+{
+    try {
+        return parts().imports.import(file, operator_name(), patience_with_other_imports);
+    } catch (const service::BankFileRefused& refusal) {
+        throw domain::Refusal{refusal.reason(), path + ": " + refusal.what()};
+    }
 }
 
 void BankCommands::list_files()

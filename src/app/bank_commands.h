@@ -1,4 +1,5 @@
 #pragma once
+#include "service/bank_imports.h"
 #include "store/bank_transfer_store.h"
 
 #include <memory>
@@ -46,6 +47,7 @@ public:
 private:
     struct Parts;
     Parts& parts();
+    service::ImportedBankFile import(const service::BankFile& file, const std::string& path);
     void hand_out(const store::BankPayout& payout, const std::string& out, bool is_only);
 
     std::ostream& out_;

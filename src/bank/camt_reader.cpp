@@ -1,6 +1,7 @@
 #include "bank/camt_reader.h"
 
 #include "bank/camt_entry.h"
+#include "domain/clean_text.h"
 #include "domain/payment_reference.h"
 
 #include <algorithm>
@@ -27,17 +28,14 @@ std::string_view trimmed(std::string_view text)
     return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
 }
 
-/// Appends, and cuts what is too long between two characters.
+/// Appends on the same line, and cuts what is too long between two characters.
 void append_text(std::string& text, std::string_view more)
 {
     more = trimmed(more);
     if (more.empty()) return;
     if (!text.empty()) text += ' ';
-    text += more;
-    if (text.size() <= text_kept) return;
-    auto end = text_kept;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-    text.resize(end);
+    for (const char c : more) text += c == '\n' || c == '\r' || c == '\t' ? ' ' : c;
+    text = domain::clean_text(text, text_kept);
 }
 
 struct ToldBalance {

@@ -29,7 +29,7 @@ std::string_view remedy_of(FaultCode code)
     case FaultCode::xml_malformed: return "Fetch the file from the bank again; it must be sent as it came.";
     case FaultCode::dtd_forbidden: return "No bank sends a document type; do not import files of other origin.";
     case FaultCode::xml_too_deep: return "No bank nests like this; do not import files of other origin.";
-    case FaultCode::too_large: return "Import large files with `uncloud bank import`.";
+    case FaultCode::too_large: return "Import large files with `uncloud bank import`; what it takes is a setting, [bank] max_file_mib.";
     case FaultCode::namespace_unsupported: return "Order camt.053 or camt.054 of version 001.04 or 001.08 from the bank.";
     case FaultCode::xsd_invalid: return "The file does not follow the standard: ask the bank for a correct one.";
     case FaultCode::unknown_account: return "Import only files of accounts that the configuration lists.";

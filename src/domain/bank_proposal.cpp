@@ -34,6 +34,17 @@ std::vector<std::string> invoice_numbers_in(std::string_view text)
     return numbers;
 }
 
+std::string folded_name(std::string_view name)
+{
+    std::string folded;
+    for (const char c : name) {
+        if (c == ' ' && (folded.empty() || folded.back() == ' ')) continue;
+        folded += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    }
+    if (!folded.empty() && folded.back() == ' ') folded.pop_back();
+    return folded;
+}
+
 const OpenInvoice* likely_invoice(const std::vector<OpenInvoice>& documents, std::int64_t amount)
 {
     const auto exact = std::ranges::find(documents, amount, &OpenInvoice::open);

@@ -27,6 +27,9 @@ struct OpenInvoice {
 /// The texts that look like numbers of invoices, "2026-000042", in their order.
 std::vector<std::string> invoice_numbers_in(std::string_view text);
 
+/// A name for comparing: blanks put right, letters of ASCII in lower case.
+std::string folded_name(std::string_view name);
+
 /// Which of a member's open documents an amount may be for: the one of exactly this amount, else the oldest. `documents` are the
 /// oldest first. nullptr if there are none.
 const OpenInvoice* likely_invoice(const std::vector<OpenInvoice>& documents, std::int64_t amount);

@@ -153,17 +153,27 @@ store::BankTransfer* BankBatch::transfer_of(const domain::BankDetail& detail, do
 void BankBatch::take(const ToldEntry& told, const bank::Judged& judged)
 {
     if (judged.outcome == BankOutcome::already_seen) return;
+    const auto* detail = judged.detail > 0 ? &told.entry.details[static_cast<std::size_t>(judged.detail) - 1] : nullptr;
+    auto booking = booking_of(told, judged, detail);
+    const bool ignored = is_ignored(judged.outcome);
+    if (ignored && !known_ignored_.insert(booking.account + booking.key).second) return;
+    bookings_.push_back(std::move(booking));
+    if (ignored) return;
+    if (judged.step == Step::pay) pay();
+    else if (judged.step == Step::take_back) take_back();
+    else take_money(detail);
+}
+
+NewBankBooking BankBatch::booking_of(const ToldEntry& told, const bank::Judged& judged, const domain::BankDetail* detail) const
+{
     const auto& statement = statements_[told.statement];
     const auto& entry = told.entry;
-    const auto* detail = judged.detail > 0 ? &entry.details[static_cast<std::size_t>(judged.detail) - 1] : nullptr;
     const auto entry_key = bank::entry_key(statement, entry);
-    const auto key = is_ignored(judged.outcome) ? key_of_ignored(detail ? judged.key : entry_key, entry.booked)
-        : detail                                ? key_of_detail(judged.key)
-                                                : key_of_entry(entry_key);
-    if (is_ignored(judged.outcome) && !known_ignored_.insert(statement.iban + key).second) return;
     NewBankBooking booking{.uuid = gateway::random_uuid(),
         .account = statement.iban,
-        .key = key,
+        .key = is_ignored(judged.outcome) ? key_of_ignored(detail ? judged.key : entry_key, entry.booked)
+            : detail                      ? key_of_detail(judged.key)
+                                          : key_of_entry(entry_key),
         .entry = told.position,
         .detail = judged.detail,
         .credit = detail ? detail->credit : entry.credit,
@@ -174,17 +184,12 @@ void BankBatch::take(const ToldEntry& told, const bank::Judged& judged)
         .reference = judged.reference,
         .text = entry.text,
         .outcome = judged.outcome};
-    if (detail) {
-        booking.end_to_end_id = detail->end_to_end_id;
-        booking.payer_name = detail->payer;
-        booking.payer_iban = detail->payer_iban;
-        if (!detail->text.empty()) booking.text = detail->text;
-    }
-    bookings_.push_back(std::move(booking));
-    if (is_ignored(judged.outcome)) return;
-    if (judged.step == Step::pay) pay();
-    else if (judged.step == Step::take_back) take_back();
-    else take_money(detail);
+    if (!detail) return booking;
+    booking.end_to_end_id = detail->end_to_end_id;
+    booking.payer_name = detail->payer;
+    booking.payer_iban = detail->payer_iban;
+    if (!detail->text.empty()) booking.text = detail->text;
+    return booking;
 }
 
 /// Money that names no bill.

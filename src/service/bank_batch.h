@@ -59,6 +59,7 @@ private:
     void write_entries();
     void read_named();
     void take(const ToldEntry& told, const bank::Judged& judged);
+    store::NewBankBooking booking_of(const ToldEntry& told, const bank::Judged& judged, const domain::BankDetail* detail) const;
     void take_money(const domain::BankDetail* detail);
     void pay();
     void take_back();

@@ -1,6 +1,7 @@
 #include "service/bank_imports.h"
 
 #include "bank/camt_reader.h"
+#include "domain/clean_text.h"
 #include "domain/hex.h"
 #include "gateway/random_uuid.h"
 #include "logging/log.h"
@@ -67,7 +68,7 @@ ImportedBankFile BankImports::import(store::Session& session, const BankFile& fi
     store::BankImportStore store{session};
     ImportedBankFile imported{.file = {.id = books.take("bank_file", 1),
                                   .uuid = gateway::random_uuid(),
-                                  .name = file.name.substr(0, 255),
+                                  .name = domain::clean_text(file.name, 255),
                                   .imported_at = clock_.now(),
                                   .imported_by = actor}};
     auto& record = imported.file;
@@ -98,7 +99,7 @@ ImportedBankFile BankImports::import(store::Session& session, const BankFile& fi
         .actor = actor,
         .action = "bank.import",
         .subject = record.uuid.text(),
-        .detail = record.name.substr(0, 200) + ": " + std::to_string(record.new_bookings) + " new bookings of "
+        .detail = domain::clean_text(record.name, 200) + ": " + std::to_string(record.new_bookings) + " new bookings of "
             + std::to_string(record.bookings)});
     return imported;
 }
@@ -123,14 +124,14 @@ ImportedBankFile BankImports::import(const BankFile& file, const std::string& ac
 
 void BankImports::note_refused(const BankFile& file, const BankFileRefused& refusal, const std::string& actor)
 {
-    const auto name = file.name.substr(0, 100);
+    const auto name = domain::clean_text(file.name, 100);
     logging::event("warning", "bank_file_refused", {{"file", name}, {"actor", actor}, {"why", refusal.what()}});
     database_.transact([&](store::Session& session) {
         store::AuditStore{session}.add({.at = clock_.now(),
             .actor = actor,
             .action = "bank.file_refused",
             .subject = std::string{bank::to_text(refusal.fault().code)},
-            .detail = (name + ": " + refusal.what()).substr(0, 400)});
+            .detail = domain::clean_text(name + ": " + refusal.what(), 500)});
     });
 }
 

@@ -51,7 +51,7 @@ public:
                 return {.username = found->second.username, .invoice = number, .why = "the text names the invoice"};
         if (const auto found = by_iban_.find(told.payer_iban); found != by_iban_.end())
             return of_member(told, found->second, "the account has paid for this member before");
-        if (const auto found = by_name_.find(told.payer_name); found != by_name_.end())
+        if (const auto found = by_name_.find(domain::folded_name(told.payer_name)); found != by_name_.end())
             return of_member(told, found->second, "the payer has the member's name");
         if (const auto found = by_amount_.find({told.amount.minor, told.amount.currency}); found != by_amount_.end())
             return {.username = found->second.username, .invoice = found->second.number, .why = "no other invoice has this amount open"};

@@ -2,9 +2,6 @@
 
 #include "domain/ledger.h"
 #include "store/bank_work_store.h"
-#include "store/document_store.h"
-
-#include <algorithm>
 
 namespace service {
 

@@ -7,10 +7,7 @@
 #include "service/bank_sources.h"
 #include "store/audit_store.h"
 #include "store/bank_transfer_store.h"
-#include "store/document_store.h"
 #include "store/member_store.h"
-
-#include <algorithm>
 
 namespace service {
 namespace {
@@ -121,11 +118,12 @@ BankBooking BankWork::refund(store::Session& session, const domain::Uuid& uuid, 
             Reason::payee_missing, transfer.payee_iban + " cannot be paid to: give payee_iban, an IBAN without blanks that is no QR-IBAN"};
     if (!store::BankTransferStore{session}.add(transfer, clock_.now()))
         throw Refusal{Reason::booking_decided, "the money is on its way back already"};
-    const store::NewTransaction transaction{.kind = "bank_return",
-        .reference = transfer.uuid,
-        .booked_on = std::max(clock_.today(), store::DocumentStore{session}.first_open_day()),
-        .entries = domain::transfer_entries(account::suspense(), account::refunds_payable(), transfer.amount)};
-    store::LedgerWriter{session}.book({&transaction, 1}, clock_.now());
+    store::LedgerWriter{session}.book_late(
+        {.kind = "bank_return",
+            .reference = transfer.uuid,
+            .booked_on = clock_.today(),
+            .entries = domain::transfer_entries(account::suspense(), account::refunds_payable(), transfer.amount)},
+        clock_.now());
     return finish(
         session, booking, BankBookingState::refunded, std::nullopt, actor, "to " + transfer.payee_name + ", " + transfer.payee_iban);
 }
@@ -199,11 +197,12 @@ void BankWork::offset(store::Session& session, const BankBooking& booking, const
 void BankWork::leave_suspense(store::Session& session, const BankBooking& booking)
 {
     const auto& told = booking.told;
-    const store::NewTransaction transaction{.kind = "bank_suspense_out",
-        .reference = told.uuid,
-        .booked_on = std::max(clock_.today(), store::DocumentStore{session}.first_open_day()),
-        .entries = domain::suspense_entries(account::bank(told.account), {-told.suspense, told.amount.currency})};
-    store::LedgerWriter{session}.book({&transaction, 1}, clock_.now());
+    store::LedgerWriter{session}.book_late(
+        {.kind = "bank_suspense_out",
+            .reference = told.uuid,
+            .booked_on = clock_.today(),
+            .entries = domain::suspense_entries(account::bank(told.account), {-told.suspense, told.amount.currency})},
+        clock_.now());
 }
 
 void BankWork::decide(store::Session& session, const BankBooking& booking, store::BankDecision decision, const std::string& actor)

@@ -81,7 +81,7 @@ std::vector<domain::Uuid> Charging::write_down(store::Session& session, const st
         planned.push_back(attempts.back().uuid);
     }
     if (!store::ChargeStore{session}.plan(attempts, clock_.now())) return {};
-    store::JobStore{session}.add_all(domain::JobKind::charge, planned);
+    store::JobStore{session}.add(domain::JobKind::charge, planned);
     return planned;
 }
 

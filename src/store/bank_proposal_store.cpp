@@ -45,13 +45,17 @@ std::map<std::string, std::int64_t> BankProposalStore::members_by_iban(const Tex
 std::map<std::string, std::int64_t> BankProposalStore::members_by_name(const Texts& names)
 {
     Unique members;
-    for (const auto& name : names) { // at most as many as fit on a page
-        const auto rows = select<std::int64_t>(session_,
-            "SELECT id FROM members WHERE name = ? UNION SELECT id FROM members WHERE address_name = ?"
-            " UNION SELECT id FROM members WHERE company = ? LIMIT 2",
-            name, name, name);
-        for (const auto& [member] : rows) members.add(name, member);
-    }
+    const auto take = [&](const auto& rows) {
+        for (const auto& [name, member] : rows) members.add(domain::folded_name(name), member);
+    };
+    for_keys(names, [&](const auto&... keys) {
+        using Name = std::string;
+        take(select<Name, std::int64_t>(session_, "SELECT name, id FROM members WHERE name <> '' AND name IN " STORE_KEYS, keys...));
+        take(select<Name, std::int64_t>(
+            session_, "SELECT address_name, id FROM members WHERE address_name <> '' AND address_name IN " STORE_KEYS, keys...));
+        take(select<Name, std::int64_t>(
+            session_, "SELECT company, id FROM members WHERE company <> '' AND company IN " STORE_KEYS, keys...));
+    });
     return members.of_one();
 }
 

@@ -19,7 +19,7 @@ public:
     /// The one member, by account, whose payments came from it.
     std::map<std::string, std::int64_t> members_by_iban(const std::vector<std::string>& ibans);
 
-    /// The one member, by the name as it was asked for, that is called so: as person or company, whatever the case of letters.
+    /// The one member, by folded name, that is called so: as person or company.
     std::map<std::string, std::int64_t> members_by_name(const std::vector<std::string>& names);
 
     std::map<std::int64_t, std::string> usernames(const std::vector<std::int64_t>& members);

@@ -58,6 +58,12 @@ void LedgerTotals::add(std::span<const NewTransaction> transactions)
     }
 }
 
+std::optional<domain::Date> LedgerTotals::first_day() const
+{
+    if (sums_.empty()) return std::nullopt;
+    return std::get<0>(sums_.begin()->first);
+}
+
 void LedgerTotals::write(Session& session) const
 {
     Texts days, accounts, currencies;
@@ -96,6 +102,8 @@ void LedgerWriter::book_late(NewTransaction transaction, domain::Instant now)
 
 void LedgerWriter::finish()
 {
+    const auto first_day = totals_.first_day();
+    if (first_day && *first_day < DocumentStore{session_}.first_open_day()) throw Conflict{"the books have moved on"};
     totals_.write(session_);
     totals_ = {};
 }

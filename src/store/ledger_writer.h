@@ -38,6 +38,9 @@ public:
 
     void write(Session& session) const;
 
+    /// The first day on which something is booked.
+    std::optional<domain::Date> first_day() const;
+
 private:
     std::map<std::tuple<domain::Date, std::string, domain::Currency>, std::pair<std::int64_t, std::int64_t>> sums_{}; ///< debit, credit
 };
@@ -59,10 +62,11 @@ public:
 
     void book(std::span<const NewTransaction> transactions, domain::Instant now);
 
-    /// Books one, on its day or, if the books have moved past that, on the first day still open.
+    /// Books on the transaction's day, or on the first day on which something can still be booked.
     /// @throws DatabaseError if it is booked already.
     void book_late(NewTransaction transaction, domain::Instant now);
 
+    /// @throws Conflict if the books have moved past a day that was booked on
     void finish();
 
 private:

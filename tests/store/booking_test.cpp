@@ -85,6 +85,30 @@ BOOST_AUTO_TEST_CASE(what_does_not_balance_cannot_be_booked)
     BOOST_CHECK_THROW(book({{"bank", "receivable", {1}}, {"bank", "receivable", {1, Currency::eur}}}), std::logic_error);
 }
 
+BOOST_AUTO_TEST_CASE(a_long_transaction_writes_its_sums_at_the_end_and_only_if_its_days_are_still_open)
+{
+    const auto write = [&](bool close) {
+        fake::database().rehearse([&](Session& session) {
+            store::LedgerWriter books{session, fake::database()};
+            const store::NewTransaction transaction{
+                .kind = "test", .reference = gateway::random_uuid(), .booked_on = first_day(), .entries = {{"bank", "receivable", {700}}}};
+            books.book({&transaction, 1}, fake::monday);
+            const auto sum = [&] {
+                return store::select<std::int64_t>(
+                    session, "SELECT debit_minor FROM ledger_totals WHERE booked_on = ? AND account = 'bank'", first_day_text());
+            };
+            BOOST_TEST(sum().empty());
+            if (close)
+                store::execute(session, "INSERT INTO closed_books (closed_through, closed_at, closed_by) VALUES (?, NOW(6), 'test')",
+                    first_day_text());
+            books.finish();
+            BOOST_TEST(std::get<0>(sum().at(0)) == 700);
+        });
+    };
+    write(false);
+    BOOST_CHECK_THROW(write(true), Conflict);
+}
+
 BOOST_AUTO_TEST_CASE(the_database_itself_refuses_an_entry_that_does_not_balance)
 {
     const auto document = this->document();
