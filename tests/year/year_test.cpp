@@ -132,7 +132,7 @@ private:
         case 60: return by_card[1]->use_card("pm_card_chargeCustomerFail"); // a limit is reached,
         case 85: return by_card[1]->use_card("pm_card_mastercard");         // and another card helps
         case 95: return take_back_payment(*by_bill[0]);                     // the customer's bank made a mistake
-        case 120: return refund_by_bank(*by_bill[1], false);
+        case 117: return refund_by_bank(*by_bill[1], false);
         case 150: return refund_by_card(*by_card[2]);
         case 180: return refund_by_bank(*by_bill[2], true); // the account is closed
         case 200: return cancel(*by_card[0], machines[0]);
