@@ -24,14 +24,9 @@ JsonText json_of_days(const std::optional<int>& days) { return days ? JsonText{*
 Response list_members(const Request& request, const AdminServices& services)
 {
     operator_of(request, services.accounts);
-    const auto page = http::page_of(request, services.cursors, "members");
-    auto members = services.administration.members(page.after, page.limit + 1);
-    const bool more = members.size() > static_cast<std::size_t>(page.limit);
-    if (more) members.pop_back();
-    auto items = JsonText::array();
-    for (const auto& member : members) items.push(json_of(member));
-    const auto last = more ? std::optional{static_cast<std::int64_t>(members.back().id)} : std::nullopt;
-    return http::list_answer(request, items, page, services.cursors, "members", last);
+    return http::list_page(
+        request, services.cursors, "members", [&](auto after, int limit) { return services.administration.members(after, limit); },
+        [](const auto& member) { return member.id; }, [](const auto& member) { return json_of(member); });
 }
 
 Response read_member(const Request& request, const AdminServices& services)
@@ -142,17 +137,14 @@ Response set_price(const Request& request, const AdminServices& services)
 Response list_audit(const Request& request, const AdminServices& services)
 {
     operator_of(request, services.accounts);
-    const auto page = http::page_of(request, services.cursors, "audit");
-    auto entries = services.administration.audit_log(page.after, page.limit + 1);
-    const bool more = entries.size() > static_cast<std::size_t>(page.limit);
-    if (more) entries.pop_back();
-    auto items = JsonText::array();
-    for (const auto& entry : entries) {
-        auto item = JsonText::object();
-        item.set("at", domain::to_text(entry.at)).set("actor", entry.actor).set("action", entry.action);
-        items.push(item.set("subject", entry.subject).set("detail", entry.detail));
-    }
-    return http::list_answer(request, items, page, services.cursors, "audit", more ? std::optional{entries.back().id} : std::nullopt);
+    return http::list_page(
+        request, services.cursors, "audit", [&](auto after, int limit) { return services.administration.audit_log(after, limit); },
+        [](const auto& entry) { return entry.id; },
+        [](const auto& entry) {
+            auto item = JsonText::object();
+            item.set("at", domain::to_text(entry.at)).set("actor", entry.actor).set("action", entry.action);
+            return std::move(item.set("subject", entry.subject).set("detail", entry.detail));
+        });
 }
 
 Response list_jobs(const Request& request, const AdminServices& services)

@@ -47,13 +47,9 @@ Response import_file(const Request& request, const AdminBankServices& services)
 Response list_files(const Request& request, const AdminBankServices& services)
 {
     operator_of(request, services.accounts);
-    const auto page = http::page_of(request, services.cursors, "bank-files");
-    auto files = services.work.files(page.after, page.limit + 1);
-    const bool more = files.size() > static_cast<std::size_t>(page.limit);
-    if (more) files.pop_back();
-    auto items = JsonText::array();
-    for (const auto& file : files) items.push(json_of(file));
-    return http::list_answer(request, items, page, services.cursors, "bank-files", more ? std::optional{files.back().id} : std::nullopt);
+    return http::list_page(
+        request, services.cursors, "bank-files", [&](auto after, int limit) { return services.work.files(after, limit); },
+        [](const auto& file) { return file.id; }, [](const auto& file) { return json_of(file); });
 }
 
 store::BankBookingFilter filter_of(const Request& request)
@@ -76,14 +72,9 @@ Response list_bookings(const Request& request, const AdminBankServices& services
     const auto filter = filter_of(request);
     const auto scope =
         "bank-bookings:" + std::string{filter.state ? domain::to_text(*filter.state) : ""} + ':' + (filter.file ? filter.file->text() : "");
-    const auto page = http::page_of(request, services.cursors, scope);
-    auto bookings = services.work.page(filter, page.after, page.limit + 1);
-    const bool more = bookings.size() > static_cast<std::size_t>(page.limit);
-    if (more) bookings.pop_back();
-    auto items = JsonText::array();
-    for (const auto& booking : bookings) items.push(json_of(booking));
-    return http::list_answer(
-        request, items, page, services.cursors, scope, more ? std::optional{bookings.back().booking.told.id} : std::nullopt);
+    return http::list_page(
+        request, services.cursors, scope, [&](auto after, int limit) { return services.work.page(filter, after, limit); },
+        [](const auto& booking) { return booking.booking.told.id; }, [](const auto& booking) { return json_of(booking); });
 }
 
 /// Carries out a decision on the booking of the path.

@@ -21,13 +21,9 @@ constexpr std::size_t shown_documents = 1000;
 Response list_runs(const Request& request, const AdminBillingServices& services)
 {
     operator_of(request, services.accounts);
-    const auto page = http::page_of(request, services.cursors, "billing-runs");
-    auto runs = services.runs.page(page.after, page.limit + 1);
-    const bool more = runs.size() > static_cast<std::size_t>(page.limit);
-    if (more) runs.pop_back();
-    auto items = JsonText::array();
-    for (const auto& run : runs) items.push(json_of(run));
-    return http::list_answer(request, items, page, services.cursors, "billing-runs", more ? std::optional{runs.back().id} : std::nullopt);
+    return http::list_page(
+        request, services.cursors, "billing-runs", [&](auto after, int limit) { return services.runs.page(after, limit); },
+        [](const auto& run) { return run.id; }, [](const auto& run) { return json_of(run); });
 }
 
 /// What a run would issue: the first documents in full, the sums of all.

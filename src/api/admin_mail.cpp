@@ -29,13 +29,9 @@ Response list(const Request& request, const AdminMailServices& services)
     operator_of(request, services.accounts);
     const auto state = state_of(request);
     const auto scope = "mail:" + (state ? std::string{domain::to_text(*state)} : "");
-    const auto page = http::page_of(request, services.cursors, scope);
-    auto mails = services.outbox.page(state, page.after, page.limit + 1);
-    const bool more = mails.size() > static_cast<std::size_t>(page.limit);
-    if (more) mails.pop_back();
-    auto items = JsonText::array();
-    for (const auto& mail : mails) items.push(json_of(mail));
-    return http::list_answer(request, items, page, services.cursors, scope, more ? std::optional{mails.back().id} : std::nullopt);
+    return http::list_page(
+        request, services.cursors, scope, [&](auto after, int limit) { return services.outbox.page(state, after, limit); },
+        [](const auto& mail) { return mail.id; }, [](const auto& mail) { return json_of(mail); });
 }
 
 Response retry(const Request& request, const AdminMailServices& services)

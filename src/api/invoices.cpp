@@ -21,13 +21,9 @@ Response list(const Request& request, const InvoiceServices& services)
 {
     const auto who = identity_of(request, services.accounts);
     const auto scope = "invoices:" + std::to_string(static_cast<std::int64_t>(who.member));
-    const auto page = http::page_of(request, services.cursors, scope);
-    auto invoices = services.invoices.page(who.member, page.after, page.limit + 1);
-    const bool more = invoices.size() > static_cast<std::size_t>(page.limit);
-    if (more) invoices.pop_back();
-    auto items = JsonText::array();
-    for (const auto& invoice : invoices) items.push(json_of(invoice));
-    return http::list_answer(request, items, page, services.cursors, scope, more ? std::optional{invoices.back().id} : std::nullopt);
+    return http::list_page(
+        request, services.cursors, scope, [&](auto after, int limit) { return services.invoices.page(who.member, after, limit); },
+        [](const auto& invoice) { return invoice.id; }, [](const auto& invoice) { return json_of(invoice); });
 }
 
 Response read(const Request& request, const InvoiceServices& services)

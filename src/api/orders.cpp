@@ -45,15 +45,9 @@ Response list(const Request& request, const OrderServices& services)
 {
     const auto who = identity_of(request, services.accounts);
     const auto scope = "orders:" + std::to_string(static_cast<std::int64_t>(who.member));
-    const auto page = http::page_of(request, services.cursors, scope);
-    auto orders = services.ordering.page(who.member, page.after, page.limit + 1);
-    const bool more = orders.size() > static_cast<std::size_t>(page.limit);
-    if (more) orders.pop_back();
-
-    auto items = http::JsonText::array();
-    for (const auto& order : orders) items.push(json_of(order));
-    const auto last = more ? std::optional{static_cast<std::int64_t>(orders.back().id)} : std::nullopt;
-    return http::list_answer(request, items, page, services.cursors, scope, last);
+    return http::list_page(
+        request, services.cursors, scope, [&](auto after, int limit) { return services.ordering.page(who.member, after, limit); },
+        [](const auto& order) { return order.id; }, [](const auto& order) { return json_of(order); });
 }
 
 Response read(const Request& request, const OrderServices& services)

@@ -21,13 +21,9 @@ Response list_machines(const Request& request, const VmServices& services)
 {
     const auto who = identity_of(request, services.accounts);
     const auto scope = scope_of("vm", who);
-    const auto page = http::page_of(request, services.cursors, scope);
-    auto machines = services.machines.page(who.member, page.after, page.limit + 1);
-    const bool more = machines.size() > static_cast<std::size_t>(page.limit);
-    if (more) machines.pop_back();
-    auto items = JsonText::array();
-    for (const auto& listed : machines) items.push(json_of(listed.machine));
-    return http::list_answer(request, items, page, services.cursors, scope, more ? std::optional{machines.back().position} : std::nullopt);
+    return http::list_page(
+        request, services.cursors, scope, [&](auto after, int limit) { return services.machines.page(who.member, after, limit); },
+        [](const auto& listed) { return listed.position; }, [](const auto& listed) { return json_of(listed.machine); });
 }
 
 /// All snapshots of the member, or those of the machine in the path.
@@ -35,13 +31,9 @@ Response list_snapshots(const Request& request, const VmServices& services, cons
 {
     const auto who = identity_of(request, services.accounts);
     const auto scope = scope_of("snapshots" + (machine ? machine->text() : ""), who);
-    const auto page = http::page_of(request, services.cursors, scope);
-    auto snapshots = services.snapshots.page(who.member, machine, page.after, page.limit + 1);
-    const bool more = snapshots.size() > static_cast<std::size_t>(page.limit);
-    if (more) snapshots.pop_back();
-    auto items = JsonText::array();
-    for (const auto& listed : snapshots) items.push(json_of(listed.snapshot));
-    return http::list_answer(request, items, page, services.cursors, scope, more ? std::optional{snapshots.back().position} : std::nullopt);
+    return http::list_page(
+        request, services.cursors, scope, [&](auto after, int limit) { return services.snapshots.page(who.member, machine, after, limit); },
+        [](const auto& listed) { return listed.position; }, [](const auto& listed) { return json_of(listed.snapshot); });
 }
 
 std::string path_of(const domain::Snapshot& snapshot) { return "/snapshots/" + snapshot.uuid.text(); }

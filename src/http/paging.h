@@ -39,4 +39,20 @@ Page page_of(const Request& request, const Cursors& cursors, const std::string& 
 Response list_answer(const Request& request, const JsonText& items, const Page& page, const Cursors& cursors, const std::string& scope,
     std::optional<std::int64_t> last);
 
+/// The page of a list that the request asks for. `rows(after, limit)` gives at most `limit` rows behind a key (one more than the page
+/// holds is asked for: it tells whether more follow), `key_of(row)` a row's key, `json_of(row)` what is shown of it.
+template <class Rows, class KeyOf, class JsonOf>
+Response list_page(
+    const Request& request, const Cursors& cursors, const std::string& scope, const Rows& rows, const KeyOf& key_of, const JsonOf& json_of)
+{
+    const auto page = page_of(request, cursors, scope);
+    auto found = rows(page.after, page.limit + 1);
+    const bool more = found.size() > static_cast<std::size_t>(page.limit);
+    if (more) found.pop_back();
+    auto items = JsonText::array();
+    for (const auto& row : found) items.push(json_of(row));
+    return list_answer(
+        request, items, page, cursors, scope, more ? std::optional{static_cast<std::int64_t>(key_of(found.back()))} : std::nullopt);
+}
+
 } // namespace http

@@ -1,15 +1,11 @@
 #pragma once
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <poll.h>
-#include <sys/socket.h>
-#include <unistd.h>
+#include "fake/loopback_server.h"
 
-#include <atomic>
+#include <sys/socket.h>
+
 #include <chrono>
 #include <functional>
 #include <mutex>
-#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -38,31 +34,11 @@ public:
 
     explicit SmtpServer(
         React react = [](const std::string&, const std::string&) { return SmtpReaction{}; }, std::string extensions = "")
-        : react_{std::move(react)}, extensions_{std::move(extensions)}, listener_{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)}
+        : react_{std::move(react)}, extensions_{std::move(extensions)}
     {
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        socklen_t size = sizeof address;
-        auto* name = reinterpret_cast<sockaddr*>(&address);
-        if (::bind(listener_, name, size) != 0 || ::listen(listener_, 64) != 0 || ::getsockname(listener_, name, &size) != 0)
-            throw std::runtime_error{"no port on loopback"};
-        port_ = ntohs(address.sin_port);
-        acceptor_ = std::jthread{[this] { accept_clients(); }};
     }
 
-    ~SmtpServer()
-    {
-        stopping_ = true;
-        acceptor_.join();
-        ::close(listener_);
-        clients_.clear(); // joins them
-    }
-
-    SmtpServer(const SmtpServer&) = delete;
-    SmtpServer& operator=(const SmtpServer&) = delete;
-
-    int port() const { return port_; }
+    int port() const { return server_.port(); }
 
     std::vector<ReceivedMail> mails() const
     {
@@ -76,34 +52,12 @@ public:
     }
 
 private:
-    void accept_clients()
-    {
-        for (int connection = 1; !stopping_;) {
-            pollfd waiting{listener_, POLLIN, 0};
-            if (::poll(&waiting, 1, 20) <= 0) continue;
-            const int socket = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
-            if (socket < 0) continue;
-            clients_.emplace_back([this, socket, connection] {
-                serve(socket, connection);
-                ::close(socket);
-            });
-            ++connection;
-        }
-    }
-
     /// One line without CRLF; false if the client leaves or we stop.
     bool receive(int socket, std::string& buffer, std::string& line) const
     {
         std::size_t end = 0;
-        while ((end = buffer.find("\r\n")) == std::string::npos) {
-            if (stopping_) return false;
-            pollfd waiting{socket, POLLIN, 0};
-            if (::poll(&waiting, 1, 20) <= 0) continue;
-            char bytes[65536];
-            const auto got = ::recv(socket, bytes, sizeof bytes, 0);
-            if (got <= 0) return false;
-            buffer.append(bytes, static_cast<std::size_t>(got));
-        }
+        while ((end = buffer.find("\r\n")) == std::string::npos)
+            if (!server_.receive(socket, buffer)) return false;
         line = buffer.substr(0, end);
         buffer.erase(0, end + 2);
         return true;
@@ -114,7 +68,7 @@ private:
     {
         const auto reaction = react_(command, line);
         if (reaction.then == SmtpReaction::Then::hang) {
-            while (!stopping_) std::this_thread::sleep_for(std::chrono::milliseconds{10});
+            while (!server_.is_stopping()) std::this_thread::sleep_for(std::chrono::milliseconds{10});
             return false;
         }
         if (reaction.then == SmtpReaction::Then::close && reaction.reply.empty()) return false;
@@ -167,15 +121,11 @@ private:
 
     React react_;
     std::string extensions_;
-    int listener_;
-    int port_{0};
-    std::atomic<bool> stopping_{false};
     static thread_local inline bool refused_{false}; ///< the last answer was the test's
     mutable std::mutex mutex_;
     std::vector<ReceivedMail> mails_;
     std::vector<std::string> lines_;
-    std::vector<std::jthread> clients_;
-    std::jthread acceptor_;
+    LoopbackServer server_{[this](int socket, int connection) { serve(socket, connection); }}; ///< ends first
 };
 
 } // namespace fake
