@@ -44,7 +44,8 @@ SRC   := $(wildcard src/*/*.cpp)
 CGI   := $(patsubst cgi-bin/%.cpp,$(BUILD)/cgi-bin/%,$(wildcard cgi-bin/*.cpp))
 TOOLS := $(patsubst tools/%.cpp,$(BUILD)/bin/%,$(wildcard tools/*.cpp))
 FAKE  := $(wildcard tools/stripe-fake/*.cpp)
-SUITES := unit document store service api
+SUITES := unit document store service api pages
+SITE_OF_pages := tests/api/site.cpp tests/api/stripe_gateway.cpp # the stack, as the api suite sees it
 TESTS := $(SUITES:%=$(BUILD)/tests/%)
 
 .PHONY: all run start stop status clean-data test test-unit test-qr test-vectors check check-layers check-format lint bench format clean packages
@@ -76,7 +77,7 @@ $(BUILD)/bin/stripe-fake: $(FAKE:%.cpp=$(BUILD)/obj/%.o) $(BUILD)/libbilling.a
 $(BUILD)/obj/tools/stripe-fake/web_files.o: $(wildcard tools/stripe-fake/web/*)
 
 define suite_rule
-$(BUILD)/tests/$(1): $$(patsubst %.cpp,$(BUILD)/obj/%.o,$$(wildcard tests/$(1)/*.cpp)) $(BUILD)/libbilling.a
+$(BUILD)/tests/$(1): $$(patsubst %.cpp,$(BUILD)/obj/%.o,$$(wildcard tests/$(1)/*.cpp) $$(SITE_OF_$(1))) $(BUILD)/libbilling.a
 	@mkdir -p $$(@D)
 	$$(CXX) $$(LDFLAGS) $$^ $$(LDLIBS) -lboost_unit_test_framework -o $$@
 endef

@@ -1,6 +1,7 @@
 #include "api/admin.h"
 #include "api/admin_bank.h"
 #include "api/admin_billing.h"
+#include "api/admin_mail.h"
 #include "app/program.h"
 #include "gateway/stripe_payments.h"
 #include "gateway/stripe_transport.h"
@@ -9,7 +10,7 @@
 int main()
 {
     return app::run_program("admin", [](app::App& app, http::Router& router) {
-        service::Accounts accounts{app.database};
+        service::Accounts accounts{app.database, *app.clock};
         service::Writes writes{app.database};
         service::Administration administration{app.database, *app.clock, app.config.share + "/reports"};
         const http::Cursors cursors{app.config.derived_key("cursors")};
@@ -27,6 +28,8 @@ int main()
         service::BankWork bank_work{app.database, *app.clock};
         service::BankPayouts bank_payouts{app.database, *app.clock, app.config.issuer.address.company};
         api::add_admin_bank_routes(router, {accounts, bank_imports, bank_work, bank_payouts, writes, cursors});
+        service::Outbox outbox{app.database, *app.clock};
+        api::add_admin_mail_routes(router, {accounts, outbox, writes, cursors});
         api::add_admin_routes(router, {accounts, administration, writes, cursors, app.test_clock()});
         return app::serve(app, router, api::largest_bank_file);
     });

@@ -7,7 +7,7 @@
 int main()
 {
     return app::run_program("invoices", [](app::App& app, http::Router& router) {
-        service::Accounts accounts{app.database};
+        service::Accounts accounts{app.database, *app.clock};
         service::Billing billing{app.database, *app.clock, app.billing_rules()};
         gateway::StripeTransport stripe{app.config.stripe};
         const auto gateway = gateway::make_stripe_payments(stripe);

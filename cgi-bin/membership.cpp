@@ -10,9 +10,9 @@ int main()
         app::SignIn sign_in{app};
         gateway::StripeTransport stripe{app.config.stripe};
         const auto cards = gateway::make_stripe_cards(stripe);
-        service::Accounts accounts{app.database};
+        service::Accounts accounts{app.database, *app.clock};
         service::Writes writes{app.database};
-        service::Ordering ordering{app.database, *app.clock, app.snapshot_rules()};
+        service::Ordering ordering{app.database, *app.clock, app.snapshot_rules(), app.config.vat.registration};
         service::Memberships memberships{app.database, ordering};
         service::PaymentMethods methods{app.database, *cards, *app.clock};
         api::add_membership_routes(

@@ -5,8 +5,8 @@
 int main()
 {
     return app::run_program("products", [](app::App& app, http::Router& router) {
-        service::Accounts accounts{app.database};
-        service::Catalogue catalogue{app.database, *app.clock};
+        service::Accounts accounts{app.database, *app.clock};
+        service::Catalogue catalogue{app.database, *app.clock, app.config.vat.registration};
         service::Health health{app.database};
         api::add_product_routes(router, {accounts, catalogue, health});
         return app::serve(app, router);

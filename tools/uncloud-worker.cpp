@@ -3,11 +3,13 @@
 #include "gateway/storage.h"
 #include "gateway/stripe_payments.h"
 #include "gateway/stripe_transport.h"
+#include "service/vat_checks.h"
 #include "service/worker.h"
 
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
+#include <optional>
 #include <thread>
 
 /// Does what must not hang a request: provisioning, snapshots, billing. SIGTERM: finishes the jobs under way.
@@ -38,9 +40,28 @@ try {
     service::SnapshotFulfilment snapshots{app.database, *storage, *app.clock};
     service::Disputes disputes{app.database, *gateway, *app.clock};
     service::GatewayEvents events{app.database, app.gateway_identity(), {}};
-    service::GatewayNews news{app.database, *app.clock, {*gateway, events, charging, refunds, disputes, methods}};
+    service::CardSetups setups{app.database, methods, *gateway, *app.clock};
+    service::GatewayNews news{app.database, *app.clock, {*gateway, events, charging, refunds, disputes, methods, setups}};
+    service::InvoicePrinter printer{app.database};
+    const auto mail = app.mail_gateway();
+    std::optional<service::Mailing> mailing;
+    if (mail) mailing.emplace(app.database, *app.clock, *mail, printer, app.mail_rules());
+    const auto vat_register = app.vat_register();
+    service::VatChecks vat_checks{app.database, *vat_register, *app.clock, app.config.vat.rules, app.config.worker_name};
     service::Worker worker{app.database,
-        {orders, machines, snapshots, methods, runs, charging, collection, refunds, &news, app.config.billing.every},
+        {.orders = orders,
+            .machines = machines,
+            .snapshots = snapshots,
+            .methods = methods,
+            .billing = runs,
+            .charging = charging,
+            .collection = collection,
+            .refunds = refunds,
+            .news = &news,
+            .bill_every = app.config.billing.every,
+            .mailing = mailing ? &*mailing : nullptr,
+            .vat_checks = &vat_checks,
+            .check_every = app.config.vat.every},
         app.config.worker_name};
 
     std::jthread work{[&] { worker.run(app.config.worker_threads); }};

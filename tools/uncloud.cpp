@@ -1,6 +1,8 @@
 #include "app/bank_commands.h"
 #include "app/billing_commands.h"
+#include "app/mail_commands.h"
 #include "app/operator_commands.h"
+#include "app/vat_commands.h"
 #include "app/webhook_commands.h"
 
 #include <CLI/CLI.hpp>
@@ -79,6 +81,48 @@ void add_commands(CLI::App& cli, app::OperatorCommands& commands)
 
     auto* config = cli.add_subcommand("config", "the configuration")->require_subcommand(1);
     config->add_subcommand("check", "read it and say whether it can be used")->callback([&] { commands.check_config(); });
+}
+
+void add_mail_commands(CLI::App& cli)
+{
+    static std::string state, uuid;
+    static std::vector<std::string> uuids;
+
+    auto* mail = cli.add_subcommand("mail", "the mails to members")->require_subcommand(1);
+    auto* list = mail->add_subcommand("list", "the newest 100");
+    list->add_option("--state", state)->check(CLI::IsMember({"queued", "sending", "sent", "refused", "failed", "obsolete", "no_address"}));
+    list->callback([] { app::list_mails(std::cout, state); });
+    auto* show = mail->add_subcommand("show", "one mail, as JSON");
+    show->add_option("uuid", uuid)->required();
+    show->callback([] { app::show_mail(std::cout, uuid); });
+    auto* retry = mail->add_subcommand("retry", "give mails that are refused, failed or no_address a new start");
+    retry->add_option("uuid", uuids)->required();
+    retry->callback([] { app::retry_mails(std::cout, uuids); });
+}
+
+/// The commands around VAT.
+void add_vat_commands(CLI::App& cli)
+{
+    static app::VatRateArguments added;
+    static std::string country, username;
+
+    auto* vat = cli.add_subcommand("vat", "value added tax")->require_subcommand(1);
+    auto* ask = vat->add_subcommand("ask", "let the worker ask VIES about a member's VAT id at once");
+    ask->add_option("username", username)->required();
+    ask->callback([] { app::ask_about_vat_id(std::cout, username); });
+    auto* rate = vat->add_subcommand("rate", "the rates, Swiss and of the EU's member states")->require_subcommand(1);
+    auto* add = rate->add_subcommand("add", "a rate from a day on; what is billed keeps its own");
+    add->add_option("country", added.country, "CH, or a member state as VAT ids name it")->required();
+    add->add_option("--class", added.vat_class, "of supplies; abroad the standard one counts")
+        ->check(CLI::IsMember({"standard", "reduced", "lodging"}));
+    add->add_option("--from", added.from, "first day, YYYY-MM-DD")->required();
+    add->add_option("--rate", added.percent, "percents, such as 8.1")->required();
+    add->add_option("--source", added.source, "where it is written")->required();
+    add->add_flag("--past", added.past, "the day may have been");
+    add->callback([] { app::add_vat_rate(std::cout, added); });
+    auto* list = rate->add_subcommand("list", "all rates, or those of a country");
+    list->add_option("country", country);
+    list->callback([] { app::list_vat_rates(std::cout, country); });
 }
 
 /// The commands around billing; `status` is what the program ends with.
@@ -202,11 +246,13 @@ int main(int argc, char** argv)
     cli.require_subcommand(1);
     app::OperatorCommands commands{std::cout};
     add_commands(cli, commands);
+    add_mail_commands(cli);
     app::BillingCommands billing{std::cout, ::isatty(STDOUT_FILENO) == 1};
     int status = EXIT_SUCCESS;
     add_billing_commands(cli, billing, status);
     app::BankCommands bank{std::cout};
     add_bank_commands(cli, bank);
+    add_vat_commands(cli);
     try {
         cli.parse(argc, argv);
         return status;

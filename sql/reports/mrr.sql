@@ -15,7 +15,7 @@ WITH RECURSIVE bounds AS (
   SELECT month + INTERVAL 1 MONTH, last_month FROM months WHERE month < last_month
 ), rates AS ( -- of the last day; grouped, so that they are looked up once and not for each order
   SELECT p.sku, COALESCE((SELECT v.basis_points FROM vat_rates v JOIN bounds b ON v.valid_from < b.until
-                          WHERE v.vat_class = p.vat_class ORDER BY v.valid_from DESC LIMIT 1), 0) AS rate
+                          WHERE v.country = 'CH' AND v.vat_class = p.vat_class ORDER BY v.valid_from DESC LIMIT 1), 0) AS rate
   FROM products p
   GROUP BY p.sku
 ), terms AS ( -- orders, and what makes their price one of a month without VAT

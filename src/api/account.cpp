@@ -66,9 +66,11 @@ service::AccountChanges changes_of(const Request& request)
     changes.country = read_country(address);
     changes.language = form.optional_choice("language", {"de", "fr", "it", "en"});
     if (const auto currency = form.optional_choice("currency", {"CHF", "EUR"})) changes.currency = domain::currency_from(*currency);
-    if (!form.is_null("vat_id")) changes.vat_id = clearable(form, "vat_id", 20);
+    if (const auto kind = form.optional_choice("customer_kind", {"consumer", "business"})) changes.kind = domain::customer_kind_from(*kind);
+    if (!form.is_null("vat_id")) changes.vat_id = clearable(form, "vat_id", 30);
     else changes.vat_id = "";
-    for (const char* name : {"uuid", "username", "name", "email", "joined_at"}) form.accept(name); // what GET shows may be sent back
+    for (const char* name : {"uuid", "username", "name", "email", "vat_id_state", "joined_at"})
+        form.accept(name); // what GET shows may be sent back
     form.finish();
     return changes;
 }

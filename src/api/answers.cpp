@@ -89,14 +89,27 @@ JsonText json_of(const domain::Member& member)
     auto json = JsonText::object();
     json.set("uuid", member.uuid.text()).set("username", member.uid).set("name", member.name).set("email", member.email);
     json.set("billing_address", billing).set("language", member.language).set("currency", domain::to_text(member.currency));
-    json.set("vat_id", member.vat_id.empty() ? JsonText::null() : JsonText{member.vat_id})
-        .set("joined_at", domain::to_text(member.joined_at));
+    json.set("customer_kind", domain::to_text(member.kind));
+    json.set("vat_id", member.vat_id.empty() ? JsonText::null() : JsonText{member.vat_id});
+    json.set("vat_id_state", domain::to_text(member.vat_id_state)).set("joined_at", domain::to_text(member.joined_at));
     return json;
 }
 
 JsonText json_of(const domain::Totals& totals)
 {
     return JsonText::object().set("net", json_of(totals.net)).set("vat", json_of(totals.vat)).set("total", json_of(totals.gross));
+}
+
+JsonText tax_json(const domain::InvoiceTax& tax)
+{
+    const auto text_or_null = [](std::string_view text) { return text.empty() ? JsonText::null() : JsonText{text}; };
+    const auto& decision = tax.decision;
+    auto json = JsonText::object();
+    json.set("treatment", domain::to_text(decision.treatment)).set("country", decision.country);
+    json.set("note", text_or_null(domain::to_text(decision.note))).set("flag", text_or_null(domain::to_text(decision.flag)));
+    json.set("reason", text_or_null(decision.reason)).set("vat_id", text_or_null(tax.vat_id));
+    json.set("consultation", text_or_null(tax.consultation)).set("oss_id", text_or_null(tax.oss_id));
+    return json;
 }
 
 JsonText json_of(const domain::InvoiceLine& line)

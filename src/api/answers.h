@@ -26,6 +26,9 @@ http::JsonText json_of(const domain::PaymentMethod& method);
 http::JsonText json_of(const domain::Member& member);
 http::JsonText json_of(const domain::Totals& totals);
 
+/// How something is taxed, or why it cannot be said yet.
+http::JsonText tax_json(const domain::InvoiceTax& tax);
+
 /// The members that every kind of invoice line has.
 http::JsonText json_of(const domain::InvoiceLine& line);
 

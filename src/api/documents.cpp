@@ -60,6 +60,7 @@ JsonText json_of(const service::InvoiceWithLines& found)
     }
     auto json = json_of(found.invoice);
     json.set("recipient", recipient_json(found.invoice.recipient)).set("reason", found.invoice.reason);
+    json.set("tax", tax_json(found.invoice.tax.value_or(domain::InvoiceTax{})));
     return std::move(json.set("lines", lines).set("vat_by_rate", taxes_json(plain, found.invoice.total.currency)));
 }
 
@@ -75,6 +76,7 @@ JsonText draft_json(const store::NewDocument& document)
     json.set("net", json_of(totals.net)).set("vat", json_of(totals.vat)).set("total", json_of(totals.gross));
     json.set("applied", json_of(domain::Money{document.credit_used, invoice.currency}));
     json.set("open", json_of(domain::Money{document.open, invoice.currency})).set("lines", lines);
+    json.set("tax", tax_json(invoice.tax.value_or(domain::InvoiceTax{})));
     return std::move(json.set("vat_by_rate", taxes_json(invoice.lines, invoice.currency)));
 }
 

@@ -5,6 +5,7 @@
 #include "api/identity.h"
 #include "api/movements.h"
 #include "api/writing.h"
+#include "domain/member_pages.h"
 #include "domain/refusal.h"
 #include "http/form.h"
 #include "http/problem.h"
@@ -100,6 +101,24 @@ std::string status_of(domain::AttemptState state)
     }
 }
 
+/// How the payment by card stands, as the gateway says now. Where nothing is open the invoice is paid, whatever way.
+Response payment_standing(const Request& request, const InvoiceServices& services)
+{
+    const auto who = identity_of(request, services.accounts);
+    const auto& number = request.segments[0];
+    const auto standing = services.charging.standing(who.member, number);
+    std::string status = "open";
+    if (standing.open.minor == 0) status = "succeeded";
+    else if (standing.state && domain::is_open(*standing.state)) status = status_of(*standing.state);
+    else if (standing.state == domain::AttemptState::failed) status = "failed";
+    const bool is_told = status == "failed" || status == "requires_action";
+    auto json = JsonText::object();
+    json.set("invoice", number).set("status", status).set("open", json_of(standing.open));
+    json.set("decline_code", !is_told || standing.told_code.empty() ? JsonText::null() : JsonText{standing.told_code});
+    json.set("payment_method", standing.method ? JsonText{standing.method->text()} : JsonText::null());
+    return {.body = json.dump()};
+}
+
 /// Charges a card for the document while the member is there. What the bank asks for is found under redirect_url; asking again is safe, as
 /// there is one open try a document.
 Response pay(const Request& request, const InvoiceServices& services)
@@ -116,7 +135,7 @@ Response pay(const Request& request, const InvoiceServices& services)
     const auto write = write_request(request, who.member, "/invoices/{number}/pay");
     if (write.dry_run) throw http::BadRequest{"a payment has no dry run: GET /invoices/" + number + " says what is open"};
     if (const auto earlier = services.writes.earlier(write)) return respond(write, *earlier);
-    const auto payment = services.charging.pay(who.member, number, method, services.base_url + "/pages/paid?invoice=" + number);
+    const auto payment = services.charging.pay(who.member, number, method, domain::payment_page(services.base_url, number));
     if (payment.state == domain::AttemptState::failed || payment.state == domain::AttemptState::canceled)
         throw domain::Refusal{
             domain::Reason::card_refused, "the card was refused (" + payment.told_code + "); use another card or ask your bank"};
@@ -142,6 +161,7 @@ void add_invoice_routes(http::Router& router, const InvoiceServices& services)
     router.on("GET", "/invoices", [=](const Request& request) { return list(request, services); });
     router.on("GET", "/invoices/upcoming", [=](const Request& request) { return upcoming(request, services); });
     router.on("GET", "/invoices/{number}.pdf", [=](const Request& request) { return print(request, services); });
+    router.on("GET", "/invoices/{number}/payment", [=](const Request& request) { return payment_standing(request, services); });
     router.on("GET", "/invoices/{number}", [=](const Request& request) { return read(request, services); });
     router.on("POST", "/invoices/{number}/pay", [=](const Request& request) { return pay(request, services); });
     router.on("GET", "/account/payments", [=](const Request& request) { return list_payments(request, services); });

@@ -3,7 +3,6 @@
 #include "api/answers.h"
 #include "api/identity.h"
 #include "api/writing.h"
-#include "gateway/random_uuid.h"
 #include "http/form.h"
 
 namespace api {
@@ -12,17 +11,6 @@ namespace {
 using http::JsonText;
 using http::Request;
 using http::Response;
-
-/// Names one try of an outside call: under a key, the same try for the same request.
-std::string attempt_of(const service::WriteRequest& write)
-{
-    return write.key ? write.key->fingerprint + write.key->key.substr(0, 64) : gateway::random_uuid().text();
-}
-
-void refuse_dry_run(const service::WriteRequest& write)
-{
-    if (write.dry_run) throw http::BadRequest{"a card cannot be registered as a dry run: the gateway would keep it"};
-}
 
 Response list(const Request& request, const PaymentServices& services)
 {
@@ -47,7 +35,7 @@ Response apply_for_invoice(const service::WriteRequest& write, const PaymentServ
 Response register_card(
     const service::WriteRequest& write, const PaymentServices& services, const domain::Identity& who, const std::string& token)
 {
-    refuse_dry_run(write);
+    refuse_dry_run_of_card(write);
     if (const auto earlier = services.writes.earlier(write)) return respond(write, *earlier);
     const auto attached = services.methods.attach(who.member, token, attempt_of(write));
     return respond(write, services.writes.run(write, [&](store::Session& session) {
@@ -74,19 +62,6 @@ Response add(const Request& request, const PaymentServices& services)
     const auto token = type == "card" ? form.text("token") : "";
     form.finish();
     return type == "card" ? register_card(write, services, who, token) : apply_for_invoice(write, services, who);
-}
-
-Response setup(const Request& request, const PaymentServices& services)
-{
-    const auto who = identity_of(request, services.accounts);
-    http::Form form{request.body.empty() ? http::Json::object() : http::parse_object(request.body)};
-    form.finish();
-    const auto write = write_request(request, who.member, "/payment-methods/card/setup");
-    refuse_dry_run(write);
-    const auto secret = services.methods.begin_setup(who.member, attempt_of(write));
-    auto json = JsonText::object();
-    json.set("client_secret", secret).set("publishable_key", services.publishable_key);
-    return {.status = 201, .body = json.dump()};
 }
 
 Response make_default(const Request& request, const PaymentServices& services)
@@ -117,7 +92,6 @@ void add_payment_routes(http::Router& router, const PaymentServices& services)
 {
     router.on("GET", "/payment-methods", [=](const Request& request) { return list(request, services); });
     router.on("POST", "/payment-methods", [=](const Request& request) { return add(request, services); });
-    router.on("POST", "/payment-methods/card/setup", [=](const Request& request) { return setup(request, services); });
     router.on("DELETE", "/payment-methods/{id}", [=](const Request& request) { return remove(request, services); });
     router.on("PUT", "/payment-methods/{id}/default", [=](const Request& request) { return make_default(request, services); });
 }

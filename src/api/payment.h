@@ -15,10 +15,9 @@ struct PaymentServices {
     service::Writes& writes;
     RawCards raw_cards{RawCards::refuse};
     std::string base_url{};
-    std::string publishable_key{};
 };
 
-/// /payment-methods and what is below it.
+/// /payment-methods and what is below it, but for the registration in the browser (card_setups.h).
 void add_payment_routes(http::Router& router, const PaymentServices& services);
 
 } // namespace api

@@ -96,6 +96,7 @@ Response quote(const Request& request, const ProductServices& services)
     json.set("product", sku).set("parameters", json_of(parameters)).set("lines", lines);
     json.set("first", json_of(quote.first)).set("recurring", json_of(quote.recurring));
     json.set("interval", quote.product.interval ? JsonText{domain::to_text(*quote.product.interval)} : JsonText::null());
+    json.set("tax", tax_json(quote.tax));
     return {.body = json.set("includes_vat", quote.includes_vat).set("free_now", quote.free_now).dump()};
 }
 

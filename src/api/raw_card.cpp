@@ -33,9 +33,10 @@ bool carries_raw_card(const http::Json& body)
 void refuse_raw_card(const std::string& base_url)
 {
     throw http::Rejected{422, "raw_card_refused",
-        "card numbers are not accepted here; register the card in the browser (POST /payment-methods/card/setup tells where) or send a "
-        "payment"
-        " method id of the gateway: {\"type\":\"card\",\"token\":\"pm_…\"} to "
+        "card numbers are not accepted here; register the card in the browser at " + base_url
+            + "/pages/card (POST /payment-methods/card/setup has what a page of your own needs) or send a payment method id of the "
+              "gateway: "
+              "{\"type\":\"card\",\"token\":\"pm_…\"} to "
             + base_url + "/payment-methods"};
 }
 

@@ -2,6 +2,7 @@
 
 #include "domain/hex.h"
 #include "domain/refusal.h"
+#include "gateway/random_uuid.h"
 #include "http/problem.h"
 
 #include <openssl/sha.h>
@@ -42,6 +43,16 @@ service::WriteRequest write_request(const http::Request& request, domain::Member
     if (auto key = key_of(request); !key.empty() && request.method == "POST")
         write.key = store::RequestKey{.member = member, .route = route, .key = std::move(key), .fingerprint = fingerprint_of(request)};
     return write;
+}
+
+std::string attempt_of(const service::WriteRequest& write)
+{
+    return write.key ? write.key->fingerprint + write.key->key.substr(0, 64) : gateway::random_uuid().text();
+}
+
+void refuse_dry_run_of_card(const service::WriteRequest& write)
+{
+    if (write.dry_run) throw http::BadRequest{"a card cannot be registered as a dry run: the gateway would keep it"};
 }
 
 service::Answer answer(int status, const http::JsonText& body, const std::string& location)

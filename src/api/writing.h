@@ -16,6 +16,12 @@ namespace api {
 /// the key counts. @throws http::BadRequest for a key that is none
 service::WriteRequest write_request(const http::Request& request, domain::MemberId member, const std::string& route);
 
+/// Names one try of an outside call: under a key, the same try for the same request.
+std::string attempt_of(const service::WriteRequest& write);
+
+/// What registers a card has no dry run. @throws http::BadRequest if one is wanted
+void refuse_dry_run_of_card(const service::WriteRequest& write);
+
 service::Answer answer(int status, const http::JsonText& body, const std::string& location = "");
 
 http::Response respond(const service::WriteRequest& request, const service::Answer& answer);

@@ -4,6 +4,8 @@
 
 #include "logging/log.h"
 
+#include <stdexcept>
+
 namespace app {
 namespace {
 
@@ -29,9 +31,29 @@ App::App(const std::string& program, std::chrono::seconds patience)
 {
 }
 
+std::unique_ptr<gateway::VatRegister> App::vat_register() const
+{
+    switch (config.vat.kind) {
+    case VatRegisterKind::none: return gateway::make_no_register();
+    case VatRegisterKind::vies: return gateway::make_vies_register(config.vat.vies);
+    case VatRegisterKind::sandbox: return gateway::make_sandbox_register();
+    }
+    throw std::logic_error{"no such register"};
+}
+
 void App::keep_issuer()
 {
     database.transact([&](store::Session& session) { store::IssuerStore{session}.keep(config.issuer, clock->now()); });
+}
+
+std::unique_ptr<gateway::MailGateway> App::mail_gateway() const
+{
+    switch (config.mail.driver) {
+    case MailDriver::none: return nullptr;
+    case MailDriver::folder: return gateway::make_folder_mail(config.mail.folder);
+    case MailDriver::smtp: return gateway::make_smtp_mail(config.mail.smtp);
+    }
+    return nullptr;
 }
 
 } // namespace app

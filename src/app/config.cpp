@@ -1,6 +1,7 @@
 #include "app/config.h"
 
 #include "domain/iban.h"
+#include "domain/vat_id.h"
 #include "logging/log.h"
 
 #include <openssl/hmac.h>
@@ -59,7 +60,9 @@ public:
     [[noreturn]] void fail(const std::string& key, const std::string& why) const { fail(table_, key, why); }
 
     void read(const char* key, std::string& value) { assign<std::string>(key, value, "text"); }
+    void read(const char* key, bool& value) { assign<bool>(key, value, "true or false"); }
     void read(const char* key, int& value) { assign<std::int64_t>(key, value, "a whole number"); }
+    void read(const char* key, std::int64_t& value) { assign<std::int64_t>(key, value, "a whole number"); }
     void read(const char* key, std::size_t& value) { assign<std::int64_t>(key, value, "a whole number"); }
     void read(const char* key, std::chrono::seconds& value)
     {
@@ -111,7 +114,7 @@ private:
         if (!node) return;
         const auto stored = node->value_exact<Stored>();
         if (!stored) fail(*node, key, std::string{"must be "} + what);
-        if constexpr (std::is_integral_v<Value>) {
+        if constexpr (std::is_integral_v<Value> && !std::is_same_v<Value, bool>) {
             if (*stored < 0) fail(*node, key, "must not be negative");
             value = static_cast<Value>(*stored);
         } else {
@@ -177,6 +180,7 @@ void read_stripe(Section section, Config& config)
     section.read("url", config.stripe.url);
     config.stripe.secret_key = section.secret("secret_key_file");
     section.read("publishable_key", config.publishable_key);
+    section.read("script_url", config.script_url);
     config.stripe.instance = config.base_url;
     section.read("instance", config.stripe.instance);
     std::chrono::seconds timeout{10};
@@ -195,12 +199,75 @@ void read_dunning(Section section, DunningSettings& settings)
     auto ladder = std::exchange(settings.ladder, {});
     for (auto& stage : ladder) {
         section.read((stage.name + "_days").c_str(), stage.days);
+        section.read((stage.name + "_fee").c_str(), stage.fee);
+        if (stage.fee < 0) throw std::runtime_error{"dunning." + stage.name + "_fee must not be negative"};
         if (stage.days == 0) continue;
         if (!settings.ladder.empty() && stage.days <= settings.ladder.back().days)
             throw std::runtime_error{"dunning." + stage.name + "_days must be more than " + settings.ladder.back().name + "_days"};
         settings.ladder.push_back(stage);
     }
     section.finish();
+}
+
+std::chrono::milliseconds read_seconds(Section& section, const char* key, std::chrono::milliseconds fallback)
+{
+    auto seconds = std::chrono::floor<std::chrono::seconds>(fallback);
+    section.read(key, seconds);
+    return seconds;
+}
+
+void read_smtp(Section& section, gateway::SmtpSettings& smtp)
+{
+    section.read("host", smtp.host);
+    section.read("port", smtp.port);
+    const auto security = section.choice("security", "starttls", {"starttls", "tls", "none"});
+    smtp.security = security == "tls" ? gateway::MailSecurity::tls
+        : security == "none"          ? gateway::MailSecurity::none
+                                      : gateway::MailSecurity::starttls;
+    section.read("user", smtp.user);
+    smtp.password = section.secret("password_file");
+    section.read("ca_file", smtp.ca_file);
+    section.read("client_name", smtp.client_name);
+    smtp.connect_timeout = read_seconds(section, "connect_timeout_seconds", smtp.connect_timeout);
+    smtp.timeout = read_seconds(section, "timeout_seconds", smtp.timeout);
+}
+
+/// All that would only be noticed when a mail is due.
+void check_mail(const MailSettings& mail)
+{
+    if (mail.driver == MailDriver::none) return;
+    if (!domain::is_mail_address(mail.from.address))
+        throw std::runtime_error{"mail.from_address must be a mail address: " + mail.from.address};
+    if (!mail.reply_to.empty() && !domain::is_mail_address(mail.reply_to))
+        throw std::runtime_error{"mail.reply_to must be a mail address: " + mail.reply_to};
+    const auto& smtp = mail.smtp;
+    if (mail.driver == MailDriver::folder && mail.folder.empty()) throw std::runtime_error{"mail.folder must name a folder"};
+    if (mail.driver != MailDriver::smtp) return;
+    const auto is_host = [](const std::string& name) {
+        return !name.empty()
+            && name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:[]") == std::string::npos;
+    };
+    if (!is_host(smtp.host) || !is_host(smtp.client_name))
+        throw std::runtime_error{"mail.host and mail.client_name must be names of hosts"};
+    if (smtp.port < 1 || smtp.port > 65535) throw std::runtime_error{"mail.port must be 1 to 65535"};
+    if (smtp.security == gateway::MailSecurity::none && !smtp.password.empty())
+        throw std::runtime_error{"mail.security = \"none\" would show the password to everybody on the way; use starttls or tls"};
+    if (smtp.connect_timeout.count() == 0 || smtp.timeout.count() == 0 || smtp.timeout > std::chrono::seconds{60})
+        throw std::runtime_error{"mail.timeout_seconds must be 1 to 60, and mail.connect_timeout_seconds at least 1"};
+}
+
+void read_mail(Section section, MailSettings& mail)
+{
+    const auto driver = section.choice("driver", "none", {"none", "folder", "smtp"});
+    mail.driver = driver == "smtp" ? MailDriver::smtp : driver == "folder" ? MailDriver::folder : MailDriver::none;
+    section.read("folder", mail.folder);
+    section.read("from_address", mail.from.address);
+    section.read("from_name", mail.from.name);
+    section.read("reply_to", mail.reply_to);
+    section.read("per_minute", mail.per_minute);
+    read_smtp(section, mail.smtp);
+    section.finish();
+    check_mail(mail);
 }
 
 /// Who we are, as documents say it.
@@ -260,6 +327,35 @@ void read_bank(Section section, const domain::Issuer& issuer, BankSettings& sett
         if (!iban.empty() && !domain::is_qr_iban(iban)) settings.accounts.push_back({iban, "", currency});
 }
 
+std::chrono::hours days_of(Section& section, const char* key, std::chrono::hours fallback)
+{
+    int days = static_cast<int>(fallback / std::chrono::hours{24});
+    section.read(key, days);
+    return std::chrono::hours{24} * days;
+}
+
+/// How customers in the EU are taxed, and who says whether they are businesses.
+void read_vat(Section section, VatSettings& vat)
+{
+    section.read("oss", vat.registration.in_oss);
+    section.read("oss_id", vat.registration.oss_id);
+    const auto kind = section.choice("register", "vies", {"none", "vies", "sandbox"});
+    vat.kind = kind == "none" ? VatRegisterKind::none : kind == "vies" ? VatRegisterKind::vies : VatRegisterKind::sandbox;
+    section.read("register_url", vat.vies.url);
+    section.read("requester", vat.vies.requester);
+    vat.rules.hold = days_of(section, "hold_days", vat.rules.hold);
+    vat.rules.valid_for = days_of(section, "valid_days", vat.rules.valid_for);
+    vat.rules.ahead = vat.rules.valid_for / 6; // 15 of 90 days: time for an answer before the last one has run out
+    section.read("every_seconds", vat.every);
+    section.finish();
+    if (vat.rules.valid_for < std::chrono::hours{24}) throw std::runtime_error{"vat.valid_days must be at least 1"};
+    if (vat.registration.in_oss && vat.registration.oss_id.empty())
+        throw std::runtime_error{"vat.oss_id must be set where oss is true: it stands on the invoices, such as EU372012345"};
+    if (!vat.vies.requester.empty() && domain::check_vat_id(vat.vies.requester) != domain::VatIdFault::none)
+        throw std::runtime_error{"vat.requester must be a VAT id of a member state of the EU, such as DE123456788, or empty"};
+    vat.vies.requester = domain::normalised_vat_id(vat.vies.requester);
+}
+
 void read_rest(Section& top, Config& config)
 {
     auto storage = top.section("storage");
@@ -280,6 +376,8 @@ void read_rest(Section& top, Config& config)
     read_dunning(top.section("dunning"), config.dunning);
     read_issuer(top.section("issuer"), config.issuer);
     read_bank(top.section("bank"), config.issuer, config.bank);
+    read_mail(top.section("mail"), config.mail);
+    read_vat(top.section("vat"), config.vat);
 
     auto worker = top.section("worker");
     worker.read("threads", config.worker_threads);
@@ -300,6 +398,13 @@ void check_card_policy(const Config& config, const std::string& path)
     const bool stripe_itself = config.stripe.url.find("stripe.com") != std::string::npos;
     if (!test_key || stripe_itself)
         throw std::runtime_error{path + ": cards = \"tokenize\" needs a test key (sk_test_…) and a gateway that is not Stripe's own"};
+}
+
+/// What the card page loads decides what becomes of the cards that are typed into it.
+void check_script(const Config& config, const std::string& path)
+{
+    if (config.mode == Mode::production && !config.script_url.starts_with("https://"))
+        throw std::runtime_error{path + ": stripe.script_url must begin with https://"};
 }
 
 } // namespace
@@ -352,6 +457,9 @@ Config load_config()
     top.finish();
 
     check_card_policy(config, path);
+    check_script(config, path);
+    if (config.vat.kind == VatRegisterKind::sandbox && config.mode != Mode::sandbox)
+        throw std::runtime_error{path + ": vat.register = \"sandbox\" invents its answers; this is production"};
     return config;
 }
 

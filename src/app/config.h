@@ -1,9 +1,14 @@
 #pragma once
 #include "domain/bank_booking.h"
 #include "domain/dunning.h"
+#include "domain/invoice_tax.h"
 #include "domain/issuer.h"
+#include "domain/mailbox.h"
+#include "domain/vat_check.h"
 #include "gateway/directory.h"
+#include "gateway/mail.h"
 #include "gateway/stripe_transport.h"
+#include "gateway/vat_register.h"
 #include "store/database.h"
 
 #include <chrono>
@@ -42,10 +47,33 @@ struct BankSettings {
     int max_depth{64};
 };
 
-/// The ladder of reminders, in days after a document fell due.
+/// The ladder of reminders, in days after a document fell due; with fees in minor units, none by default.
 struct DunningSettings {
     std::vector<domain::DunningStage> ladder{{"reminder", 10}, {"second_reminder", 20}, {"final_notice", 30}, {"suspended", 40}};
     std::string suspending_stage{"suspended"};
+};
+
+/// `none`: mails stay in the outbox; `folder`: each becomes a file; `smtp`: they go to a mail server.
+enum class MailDriver { none, folder, smtp };
+
+struct MailSettings {
+    MailDriver driver{MailDriver::none};
+    std::string folder{};
+    domain::Mailbox from{};
+    std::string reply_to{};
+    gateway::SmtpSettings smtp{};
+    int per_minute{120}; ///< of all workers together; 0: as many as the server takes
+};
+
+/// Who answers for VAT ids of the EU.
+enum class VatRegisterKind { none, vies, sandbox };
+
+struct VatSettings {
+    domain::VatRegistration registration{};
+    VatRegisterKind kind{VatRegisterKind::vies};
+    gateway::ViesSettings vies{};
+    domain::VatCheckRules rules{};
+    std::chrono::seconds every{10}; ///< how often the worker looks for ids to ask about
 };
 
 /// What is needed to believe a webhook. The files are read anew for each: a secret may come or change while we run.
@@ -72,12 +100,15 @@ struct Config {
     gateway::StripeSettings stripe{};
     WebhookSettings webhook{};
     std::string publishable_key{};
+    std::string script_url{"https://js.stripe.com/v3/"}; ///< of the gateway's browser library, for the card page
     std::string storage_directory{};
     SnapshotSettings snapshots{};
     BillingSettings billing{};
     DunningSettings dunning{};
+    MailSettings mail{};
     domain::Issuer issuer{};
     BankSettings bank{};
+    VatSettings vat{};
     int worker_threads{4};
     std::string worker_name{}; ///< unique per running worker; default: the host's name
     std::string clock_file{};  ///< of the test clock; sandbox only

@@ -4,6 +4,7 @@
 #include "domain/subscription_day.h"
 
 #include <algorithm>
+#include <map>
 #include <stdexcept>
 
 namespace domain {
@@ -34,6 +35,7 @@ private:
 void set_amounts(DraftLine& line, std::int64_t amount, std::int64_t vat, bool includes_vat)
 {
     line.vat = vat;
+    line.includes_vat = includes_vat;
     line.net = includes_vat ? amount - vat : amount;
     line.gross = line.net + vat;
 }
@@ -51,6 +53,7 @@ void complete_charges(BillingAccount& account, std::size_t known, std::vector<Dr
         charge->vat = taxes.next(charge->amount, charge->rate, charge->includes_vat);
         charge->ref = {document, position};
         line.rate = charge->rate;
+        line.regime = charge->regime;
         set_amounts(line, charge->amount, charge->vat, charge->includes_vat);
         ++charge;
     }
@@ -71,6 +74,7 @@ std::string_view to_text(LineKind kind)
     case LineKind::recurring: return "recurring";
     case LineKind::credit: return "credit";
     case LineKind::adjustment: return "adjustment";
+    case LineKind::fee: return "fee";
     }
     throw std::domain_error{"no such line kind"};
 }
@@ -78,12 +82,12 @@ std::string_view to_text(LineKind kind)
 LineKind line_kind_from(std::string_view text)
 {
     using enum LineKind;
-    for (const auto kind : {setup, once, recurring, credit, adjustment})
+    for (const auto kind : {setup, once, recurring, credit, adjustment, fee})
         if (to_text(kind) == text) return kind;
     throw std::domain_error{"no such line kind"};
 }
 
-bool is_charge(LineKind kind) { return kind == LineKind::setup || kind == LineKind::once || kind == LineKind::recurring; }
+bool is_charge(LineKind kind) { return kind != LineKind::credit && kind != LineKind::adjustment; }
 
 DraftTotals totals_of(const std::vector<DraftLine>& lines)
 {
@@ -162,6 +166,29 @@ std::vector<Draft> bill_days(
     return drafts;
 }
 
+std::vector<Draft> apart_by_regime(std::vector<Draft> drafts, std::int64_t first_document)
+{
+    std::vector<Draft> apart;
+    std::map<LineRef, LineRef> moved;
+    for (auto& draft : drafts) {
+        std::map<int, std::size_t> of_regime; // its document among those of the day
+        for (const auto& line : draft.lines) of_regime[line.regime];
+        for (auto& [regime, index] : of_regime) {
+            index = apart.size();
+            apart.push_back({first_document + static_cast<std::int64_t>(index), draft.billed_on, {}});
+        }
+        int position = 0;
+        for (auto& line : draft.lines) {
+            if (line.credits)
+                if (const auto now = moved.find(*line.credits); now != moved.end()) line.credits = now->second;
+            auto& target = apart[of_regime[line.regime]];
+            target.lines.push_back(std::move(line));
+            moved[{draft.document, ++position}] = {target.document, static_cast<int>(target.lines.size())};
+        }
+    }
+    return apart;
+}
+
 DraftLine adjust(BilledCharge& charge, std::int64_t amount)
 {
     const auto given_back = [&] { return vat_credited(charge.credited, charge.amount, charge.vat, charge.rate, charge.includes_vat); };
@@ -176,7 +203,8 @@ DraftLine adjust(BilledCharge& charge, std::int64_t amount)
         .unit_minor = charge.unit_minor,
         .rate = charge.rate,
         .credits = charge.ref,
-        .label = charge.label};
+        .label = charge.label,
+        .regime = charge.regime};
     set_amounts(line, -amount, before - given_back(), charge.includes_vat);
     return line;
 }

@@ -12,12 +12,13 @@
 // billing-sim. All amounts are minor units of the account's currency.
 namespace domain {
 
-enum class LineKind { setup, once, recurring, credit, adjustment };
+/// `fee`: of a reminder; no subscription's.
+enum class LineKind { setup, once, recurring, credit, adjustment, fee };
 
 std::string_view to_text(LineKind kind);
 LineKind line_kind_from(std::string_view text); ///< @throws std::domain_error if there is none of this name
 
-/// True for setup, once and recurring: what can be credited.
+/// True for setup, once, recurring and fee: what can be credited.
 bool is_charge(LineKind kind);
 
 /// Where a line stands: a document and the 1-based position on it. Which numbers documents have is the caller's choice.
@@ -44,6 +45,7 @@ struct BilledCharge {
     std::int64_t credited{0};   ///< of `amount`, so far
     std::vector<Period> live{}; ///< the days that are still billed by it, ascending
     std::int64_t label{0};      ///< of the version
+    int regime{0};              ///< of the item
 
     /// The days are no longer billed by it.
     void take_out(const Period& credited_days);
@@ -62,6 +64,8 @@ struct DraftLine {
     VatRate rate{};
     std::optional<LineRef> credits{}; ///< the charge that a credit or adjustment is for
     std::int64_t label{0};            ///< of the version
+    int regime{0};                    ///< of the item; of what is given back, that of the charge
+    bool includes_vat{false};         ///< how `unit_minor` is meant
 };
 
 struct DraftTotals {
@@ -117,6 +121,10 @@ struct Draft {
 /// or `never`.
 std::vector<Draft> bill_days(
     BillingAccount& account, Day from, Day through, std::int64_t first_document, const std::function<Day(BillingAccount&, Day)>& learn);
+
+/// Takes apart documents whose lines are of several regimes, so that each says how it is taxed, in the order of the regimes. They are
+/// numbered anew from `first_document` on, and so is what credits name among them.
+std::vector<Draft> apart_by_regime(std::vector<Draft> drafts, std::int64_t first_document);
 
 /// Gives back `amount` of a charge, without touching its days. The caller has checked that so much is left.
 DraftLine adjust(BilledCharge& charge, std::int64_t amount);

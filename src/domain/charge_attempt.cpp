@@ -32,6 +32,8 @@ bool is_open(AttemptState state)
     return state == planned || state == asked || state == processing || state == waiting;
 }
 
+bool is_under_way(AttemptState state) { return is_open(state) && state != AttemptState::waiting; }
+
 bool may_become(AttemptState from, AttemptState to)
 {
     using enum AttemptState;

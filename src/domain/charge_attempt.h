@@ -23,6 +23,9 @@ AttemptState attempt_state_from(std::string_view text);
 /// True while it may still be paid as things stand; a document has one such try at most.
 bool is_open(AttemptState state);
 
+/// True while it may be paid without anybody doing anything more.
+bool is_under_way(AttemptState state);
+
 /// True if what is heard of a try may change it so. News come late, twice and out of order: a try that failed or was given up
 /// may turn out to be paid, one that is paid stays so whatever comes.
 bool may_become(AttemptState from, AttemptState to);

@@ -16,6 +16,7 @@ struct CollectionRules {
     std::vector<DunningStage> ladder{}; ///< days after the document fell due, ascending
     /// The stage with which the member's orders are suspended; none: that never happens.
     std::string suspending_stage{};
+    int payment_days{30}; ///< of a reminder's fee
 
     bool suspends(std::size_t stage) const { return ladder[stage].name == suspending_stage; }
 };

@@ -33,6 +33,19 @@ void put(std::string& text, const Recipient& recipient)
     put(text, "vat_id", recipient.vat_id);
 }
 
+void put(std::string& text, const InvoiceTax& tax)
+{
+    const auto& decision = tax.decision;
+    put(text, "vat_treatment", to_text(decision.treatment));
+    put(text, "vat_country", decision.country);
+    put(text, "vat_note", to_text(decision.note));
+    put(text, "vat_flag", to_text(decision.flag));
+    put(text, "vat_reason", decision.reason);
+    put(text, "vat_id_used", tax.vat_id);
+    put(text, "vat_consultation", tax.consultation);
+    put(text, "oss_id", tax.oss_id);
+}
+
 void put(std::string& text, const InvoiceLine& line)
 {
     put(text, "line", to_text(line.kind));
@@ -95,6 +108,7 @@ std::string canonical_text(const Invoice& invoice)
     put(text, "due_on", to_text(invoice.due_on));
     put(text, invoice.recipient);
     put(text, "reason", invoice.reason);
+    if (invoice.tax) put(text, *invoice.tax);
     for (const auto& line : invoice.lines) put(text, line);
     put(text, "net", totals.net.minor);
     put(text, "vat", totals.vat.minor);

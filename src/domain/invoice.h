@@ -1,6 +1,7 @@
 #pragma once
 #include "domain/billing.h"
 #include "domain/calendar.h"
+#include "domain/invoice_tax.h"
 #include "domain/member.h"
 #include "domain/money.h"
 #include "domain/order.h"
@@ -68,6 +69,7 @@ struct Invoice {
     Recipient recipient{};
     std::string reason{}; ///< of a credit note made by hand
     std::vector<InvoiceLine> lines{};
+    std::optional<InvoiceTax> tax{}; ///< none: issued before it was written down; Swiss
 };
 
 /// Everything that the document says, but for its number, as text of one form: what the chain hashes. One item a line,

@@ -49,7 +49,10 @@ std::string suspense() { return "suspense"; }
 std::string refunds_payable() { return "refunds_payable"; }
 std::string disputed_payments() { return "disputed_payments"; }
 std::string write_off() { return "write_off"; }
-std::string vat_payable(VatRate rate) { return "vat_payable:" + percent_text(rate); }
+std::string vat_payable(VatRate rate, const std::string& country)
+{
+    return "vat_payable:" + (country == "CH" ? "" : country + ':') + percent_text(rate);
+}
 
 } // namespace account
 
@@ -64,12 +67,14 @@ TransactionFault check_transaction(std::span<const Entry> entries)
     return TransactionFault::none;
 }
 
-std::vector<Entry> document_entries(const std::vector<InvoiceLine>& lines, Money credit_used, Money credit_gained)
+std::vector<Entry> document_entries(
+    const std::vector<InvoiceLine>& lines, Money credit_used, Money credit_gained, const std::string& vat_country)
 {
     Sums charged;
     Sums credited; // apart, so that a document whose lines cancel each other is booked, too
     for (const auto& line : lines) (is_charge(line.kind) ? charged : credited).add(account::deferred_revenue(line.sku), line.net.minor);
-    for (const auto& line : lines) (is_charge(line.kind) ? charged : credited).add(account::vat_payable(line.rate), line.vat.minor);
+    for (const auto& line : lines)
+        (is_charge(line.kind) ? charged : credited).add(account::vat_payable(line.rate, vat_country), line.vat.minor);
     std::vector<Entry> entries;
     charged.post(account::receivable(), credit_used.currency, entries);
     credited.post(account::receivable(), credit_used.currency, entries);

@@ -2,6 +2,7 @@
 #include "domain/calendar.h"
 #include "domain/money.h"
 #include "domain/uuid.h"
+#include "domain/vat_treatment.h"
 
 #include <cstdint>
 #include <optional>
@@ -34,9 +35,11 @@ struct Member {
     BillingAddress address{};
     std::string language{"en"}; ///< de, fr, it or en
     Currency currency{Currency::chf};
-    std::string vat_id{};
-    std::optional<int> payment_days{}; ///< terms of payment on bill that an operator gave; none: those of all
-    Instant joined_at{};               ///< of the account, not of the membership
+    CustomerKind kind{CustomerKind::consumer};
+    std::string vat_id{};                      ///< normalised; "" if none was given
+    VatIdState vat_id_state{VatIdState::none}; ///< what VIES knows of it, for a business in the EU
+    std::optional<int> payment_days{};         ///< terms of payment on bill that an operator gave; none: those of all
+    Instant joined_at{};                       ///< of the account, not of the membership
     std::int64_t version{1};
 };
 

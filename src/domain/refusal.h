@@ -11,6 +11,8 @@ enum class Reason {
     not_a_member,
     unknown_product,
     product_not_sold,
+    not_sold_there,
+    vat_id_unusable,
     membership_required,
     payment_method_required,
     raw_card_refused,
@@ -43,6 +45,7 @@ enum class Reason {
     booking_differs,
     payee_missing,
     nothing_to_pay_out,
+    mail_state,
     not_in_production,
 };
 

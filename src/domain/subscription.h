@@ -24,6 +24,7 @@ struct Item {
     bool prices_include_vat{false};
     std::vector<std::string> tags{};
     std::string free_while{}; ///< a tag: free on days on which another active subscription of the member has it
+    int regime{0};            ///< under which `vat` holds; the caller's own, the engine only hands it on
 };
 
 /// What a subscription is from a day on, until its next version. `item` outlives it.
@@ -31,8 +32,9 @@ struct Version {
     Day from{};
     const Item* item{nullptr};
     Date anchor{};
-    std::int64_t unit_minor{0}; ///< one piece for a whole period
-    std::int64_t once_minor{0}; ///< one piece, once
+    std::int64_t unit_minor{0};  ///< one piece for a whole period
+    std::int64_t alike_minor{0}; ///< the same price in the other reckoning, with or without tax; 0: they are the same
+    std::int64_t once_minor{0};  ///< one piece, once
     int quantity{1};
     bool charges_once{false}; ///< the once price falls due on `from` …
     bool once_billed{false};  ///< … and was charged

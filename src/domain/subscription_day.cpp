@@ -10,9 +10,16 @@ namespace {
 
 using Target = Stretch::Target;
 
+/// Where a customer lives decides how its price is reckoned: what was charged before it moved is the same price.
+bool same_price(const Version& version, const BilledCharge& charge)
+{
+    const bool reckoned_alike = charge.includes_vat == version.item->prices_include_vat || version.alike_minor == 0;
+    return charge.unit_minor == (reckoned_alike ? version.unit_minor : version.alike_minor);
+}
+
 bool same_key(const Part& part, const BilledCharge& charge)
 {
-    return charge.unit_minor == part.version->unit_minor && charge.quantity == part.version->quantity && charge.whole == part.whole
+    return same_price(*part.version, charge) && charge.quantity == part.version->quantity && charge.whole == part.whole
         && charge.sku == part.version->item->sku;
 }
 
@@ -46,7 +53,8 @@ void DayOfSubscription::charge_once()
             .amount = version.once_minor * version.quantity,
             .rate = version.item->vat.rate_on(version.from),
             .includes_vat = version.item->prices_include_vat,
-            .label = version.label});
+            .label = version.label,
+            .regime = version.item->regime});
     }
 }
 
@@ -156,7 +164,8 @@ void DayOfSubscription::charge(const Part& part, Period days)
         .rate = version.item->vat.rate_on(days.start),
         .includes_vat = version.item->prices_include_vat,
         .live = {days},
-        .label = version.label};
+        .label = version.label,
+        .regime = version.item->regime};
     if (charge.amount != 0)
         lines_.push_back({.subscription = index_,
             .kind = LineKind::recurring,

@@ -80,6 +80,34 @@ std::string_view to_text(CustomerKind kind)
     throw std::domain_error{"no such kind of customer"};
 }
 
+CustomerKind customer_kind_from(std::string_view text)
+{
+    for (const auto kind : {CustomerKind::consumer, CustomerKind::business})
+        if (to_text(kind) == text) return kind;
+    throw std::domain_error{"no such kind of customer"};
+}
+
+std::string_view to_text(VatIdState state)
+{
+    switch (state) {
+    case VatIdState::none: return "none";
+    case VatIdState::pending: return "pending";
+    case VatIdState::unknown: return "unknown";
+    case VatIdState::given_up: return "given_up";
+    case VatIdState::invalid: return "invalid";
+    case VatIdState::valid: return "valid";
+    }
+    throw std::domain_error{"no such state of a VAT id"};
+}
+
+VatIdState vat_id_state_from(std::string_view text)
+{
+    using enum VatIdState;
+    for (const auto state : {none, pending, unknown, given_up, invalid, valid})
+        if (to_text(state) == text) return state;
+    throw std::domain_error{"no such state of a VAT id"};
+}
+
 std::string_view to_text(VatTreatment treatment)
 {
     switch (treatment) {
@@ -128,6 +156,13 @@ std::string_view to_text(VatFlag flag)
     case VatFlag::territory_check: return "TERRITORY_CHECK";
     case VatFlag::local_tax_check: return "LOCAL_TAX_CHECK";
     }
+    throw std::domain_error{"no such VAT flag"};
+}
+
+VatFlag vat_flag_from(std::string_view text)
+{
+    for (const auto flag : {VatFlag::none, VatFlag::territory_check, VatFlag::local_tax_check})
+        if (to_text(flag) == text) return flag;
     throw std::domain_error{"no such VAT flag"};
 }
 

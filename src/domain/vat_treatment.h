@@ -12,11 +12,15 @@ namespace domain {
 
 enum class CustomerKind { consumer, business };
 
-std::string_view to_text(CustomerKind kind); ///< "consumer", "business"
+std::string_view to_text(CustomerKind kind);            ///< "consumer", "business"
+CustomerKind customer_kind_from(std::string_view text); ///< @throws std::domain_error if there is none of this name
 
 /// What is known of a business's EU VAT id. `pending`: VIES was not asked yet. `unknown`: it was, and gave no answer, which
 /// says nothing about the id. `given_up`: it gave none for as long as we wait.
 enum class VatIdState { none, pending, unknown, given_up, invalid, valid };
+
+std::string_view to_text(VatIdState state);          ///< "none", "pending" …
+VatIdState vat_id_state_from(std::string_view text); ///< @throws std::domain_error if there is none of this name
 
 enum class VatTreatment { ch_domestic, eu_reverse_charge, hold_vat_check, eu_oss, block_no_oss, abroad_no_vat };
 
@@ -32,7 +36,8 @@ VatNote vat_note_from(std::string_view text); ///< @throws std::domain_error if 
 /// What somebody should look at now and then: the rules of a territory, whether the customer's state wants a registration.
 enum class VatFlag { none, territory_check, local_tax_check };
 
-std::string_view to_text(VatFlag flag); ///< "TERRITORY_CHECK", "LOCAL_TAX_CHECK"; "" for none
+std::string_view to_text(VatFlag flag);       ///< "TERRITORY_CHECK", "LOCAL_TAX_CHECK"; "" for none
+VatFlag vat_flag_from(std::string_view text); ///< @throws std::domain_error if there is none of this name
 
 struct VatCustomer {
     CustomerKind kind{CustomerKind::consumer};
@@ -52,6 +57,7 @@ struct VatDecision {
     bool is_held() const { return treatment == VatTreatment::hold_vat_check || treatment == VatTreatment::block_no_oss; }
     /// Tax is due, Swiss or foreign; else the rate is 0.
     bool is_taxed() const { return treatment == VatTreatment::ch_domestic || treatment == VatTreatment::eu_oss; }
+    friend bool operator==(const VatDecision&, const VatDecision&) = default;
 };
 
 /// The first rule that fits. `in_oss`: we are registered in the EU's non-Union One-Stop-Shop.

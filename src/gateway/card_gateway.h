@@ -37,11 +37,6 @@ struct CustomerResult {
     std::string id{}; ///< "cus_…"
 };
 
-struct SetupResult {
-    CardState state{CardState::unknown};
-    std::string client_secret{}; ///< for the member's browser; never logged
-};
-
 /// Keeps the members' cards. One implementation: Stripe's API, which the sandbox's test gateway speaks too.
 /// No function throws for a refused card or a lost connection; both are results.
 class CardGateway {
@@ -59,9 +54,6 @@ public:
 
     /// Trades a raw card for a token. Only to be reached where the configuration allows it.
     virtual TokenResult tokenize(const RawCard& card) = 0;
-
-    /// Begins the registration of a card in the member's browser.
-    virtual SetupResult begin_setup(const std::string& customer, const std::string& nonce) = 0;
 };
 
 class StripeTransport;

@@ -90,16 +90,6 @@ public:
         return {};
     }
 
-    SetupResult begin_setup(const std::string& customer, const std::string& nonce) override
-    {
-        StripeForm body;
-        body.add("customer", customer).add("usage", "off_session").add("payment_method_types[0]", "card");
-        const auto reply = stripe_.post("begin_setup", "/v1/setup_intents", body, stripe_key("seti", {customer, nonce}));
-        const auto secret = reply.text({"client_secret"});
-        if (reply.status() != 200 || secret.empty()) return {};
-        return {.state = CardState::accepted, .client_secret = secret};
-    }
-
 private:
     /// Stripe does not take the token: the browser's registration or an earlier call may have attached it already.
     CardResult attached_already(const std::string& token, const std::string& customer)

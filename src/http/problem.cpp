@@ -23,6 +23,8 @@ Mapping mapping(domain::Reason reason)
     case not_a_member: return {403, "not_a_member"};
     case unknown_product: return {422, "unknown_product"};
     case product_not_sold: return {422, "product_not_sold"};
+    case not_sold_there: return {422, "not_sold_there"};
+    case vat_id_unusable: return {422, "vat_id_unusable"};
     case membership_required: return {402, "membership_required"};
     case payment_method_required: return {402, "payment_method_required"};
     case raw_card_refused: return {422, "raw_card_refused"};
@@ -54,6 +56,7 @@ Mapping mapping(domain::Reason reason)
     case booking_differs: return {409, "booking_differs"};
     case payee_missing: return {422, "payee_missing"};
     case nothing_to_pay_out: return {409, "nothing_to_pay_out"};
+    case mail_state: return {409, "mail_state"};
     case price_in_the_past: return {422, "price_in_the_past"};
     case not_in_production: return {403, "not_in_production"};
     }

@@ -20,6 +20,7 @@ struct Billing::Slice {
     std::unique_ptr<BillingTerms> terms{};
     std::list<MemberBilling> billings{}; ///< of the members that can be billed
     std::vector<BillingFailure> failures{};
+    std::vector<std::pair<MemberId, domain::VatTreatment>> held{};
     std::size_t documents{0};
 
     template <class Work> void each(Work work)
@@ -36,7 +37,24 @@ struct Billing::Slice {
     }
 };
 
-Billing::Slice Billing::load(MemberId first, MemberId last, Day day)
+std::optional<domain::VatTreatment> BilledSlice::held_for(MemberId member) const
+{
+    const auto found = std::ranges::find(held, member, &std::pair<MemberId, domain::VatTreatment>::first);
+    return found == held.end() ? std::nullopt : std::optional{found->second};
+}
+
+void Billing::add_member(Slice& slice, const store::BillableMember& member, Waiting waiting)
+{
+    if (!member.fault.empty()) throw std::domain_error{member.fault};
+    const auto tax = domain::decide_tax(member.vat, rules_.vat);
+    const auto& decision = tax.decision;
+    if (decision.is_held()) slice.held.emplace_back(member.id, decision.treatment);
+    if (decision.treatment == domain::VatTreatment::block_no_oss) throw std::domain_error{decision.reason};
+    if (decision.is_held() && waiting == Waiting::left_out) return;
+    slice.billings.emplace_back(member, *slice.terms, slice.days, tax);
+}
+
+Billing::Slice Billing::load(MemberId first, MemberId last, Day day, Waiting waiting)
 {
     return database_.read([&](store::Session& session) {
         Slice slice{.days = {.run_on = day, .payment_days = rules_.payment_days}};
@@ -46,8 +64,7 @@ Billing::Slice Billing::load(MemberId first, MemberId last, Day day)
         slice.terms = std::make_unique<BillingTerms>(session);
         for (const auto& member : slice.members) {
             try {
-                if (!member.fault.empty()) throw std::domain_error{member.fault};
-                slice.billings.emplace_back(member, *slice.terms, slice.days);
+                add_member(slice, member, waiting);
             } catch (const std::exception& error) {
                 slice.failures.push_back({member.id, error.what()});
             }
@@ -121,7 +138,7 @@ template <class Item> void append(std::vector<Item>& all, const std::vector<Item
 
 BilledSlice Billing::write(Slice& slice, const Finish& finish)
 {
-    BilledSlice billed{.members = slice.billings.size(), .failures = slice.failures};
+    BilledSlice billed{.members = slice.billings.size(), .failures = slice.failures, .held = slice.held};
     std::vector<store::OrderMark> marks;
     std::vector<store::AppliedCredit> applied;
     std::vector<store::CreditChange> credit_changes;
@@ -193,17 +210,20 @@ BilledSlice Billing::bill_in_halves(MemberId first, MemberId last, Day day, cons
     auto rest = bill(MemberId{static_cast<std::int64_t>(middle) + 1}, last, day);
     std::ranges::move(rest.documents, std::back_inserter(billed.documents));
     append(billed.failures, rest.failures);
+    append(billed.held, rest.held);
     billed.members += rest.members;
     if (finish) database_.transact([&](store::Session& session) { finish(session, billed); });
     return billed;
 }
 
-BilledSlice Billing::preview(MemberId first, MemberId last, Day day)
+BilledSlice Billing::preview(MemberId first, MemberId last, Day day) { return draft(first, last, day, Waiting::left_out); }
+
+BilledSlice Billing::draft(MemberId first, MemberId last, Day day, Waiting waiting)
 {
-    auto slice = load(first, last, day);
+    auto slice = load(first, last, day, waiting);
     compute(slice);
     database_.read([&](store::Session& session) { settle(session, slice); });
-    BilledSlice billed{.members = slice.billings.size(), .failures = slice.failures};
+    BilledSlice billed{.members = slice.billings.size(), .failures = slice.failures, .held = slice.held};
     for (auto& billing : slice.billings) std::ranges::move(billing.documents(), std::back_inserter(billed.documents));
     return billed;
 }
@@ -213,7 +233,7 @@ std::optional<Billing::Upcoming> Billing::upcoming(MemberId member)
     const auto next = database_.read([&](store::Session& session) { return store::BillingStore{session}.next_due(member); });
     if (!next) return std::nullopt;
     const auto day = std::max(*next, Day{clock_.today()});
-    return Upcoming{day, preview(member, member, day).documents};
+    return Upcoming{day, draft(member, member, day, Waiting::shown).documents};
 }
 
 } // namespace service

@@ -13,6 +13,7 @@ namespace service {
 
 struct BillingRules {
     int payment_days{30};
+    domain::VatRegistration vat{};
 };
 
 /// A member that could not be billed.
@@ -26,6 +27,12 @@ struct BilledSlice {
     std::vector<store::NewDocument> documents{}; ///< with their numbers, in their order
     std::size_t members{0};                      ///< that were billed
     std::vector<BillingFailure> failures{};
+
+    /// Members of whom nothing is invoiced now, and why: they wait for VIES, or must not be sold to. The latter are failures, too.
+    std::vector<std::pair<domain::MemberId, domain::VatTreatment>> held{};
+
+    /// Why nothing is invoiced to the member; nullopt: it is not held.
+    std::optional<domain::VatTreatment> held_for(domain::MemberId member) const;
 };
 
 /// Bills members: loads their orders in bulk, computes, writes documents, books and marks in bulk, all of a slice in one
@@ -42,7 +49,8 @@ public:
     /// The same, writing nothing: the documents have no numbers.
     BilledSlice preview(domain::MemberId first, domain::MemberId last, domain::Day day);
 
-    /// What the next run would bill the member, and when; nullopt if nothing is going to be due.
+    /// What the next run would bill the member, and when; nullopt if nothing is going to be due. While VIES is waited for the
+    /// documents are shown without tax, as HOLD_VAT_CHECK.
     struct Upcoming {
         domain::Day day{};
         std::vector<store::NewDocument> documents{};
@@ -52,7 +60,12 @@ public:
 private:
     struct Slice;
 
-    Slice load(domain::MemberId first, domain::MemberId last, domain::Day day);
+    /// Whether documents of members that wait for VIES are computed, too; they are never written.
+    enum class Waiting { left_out, shown };
+
+    Slice load(domain::MemberId first, domain::MemberId last, domain::Day day, Waiting waiting = Waiting::left_out);
+    void add_member(Slice& slice, const store::BillableMember& member, Waiting waiting);
+    BilledSlice draft(domain::MemberId first, domain::MemberId last, domain::Day day, Waiting waiting);
     void load_history(store::Session& session, Slice& slice);
     void compute(Slice& slice);
     void settle(store::Session& session, Slice& slice);

@@ -5,6 +5,7 @@
 #include "store/machine_store.h"
 #include "store/member_store.h"
 #include "store/order_store.h"
+#include "store/vat_store.h"
 
 namespace service {
 
@@ -29,9 +30,14 @@ std::shared_ptr<const std::vector<store::Offer>> Catalogue::offers(domain::Curre
 
 namespace {
 
+/// Prices as they are reckoned for the member.
+struct MemberPrice {
+    std::int64_t setup_minor{0}, recurring_minor{0};
+};
+
 /// What an order begun on the day is billed on that day. `free_while_held`: the member holds what makes it free.
 std::vector<domain::InvoiceLine> first_lines(
-    const Quote& quote, const domain::Item& item, const std::string& sku, domain::Date day, bool free_while_held, std::int64_t setup_minor)
+    const Quote& quote, const domain::Item& item, const std::string& sku, domain::Date day, bool free_while_held, const MemberPrice& price)
 {
     const auto currency = quote.charge.recurring.currency;
     domain::BillingAccount account;
@@ -39,8 +45,8 @@ std::vector<domain::InvoiceLine> first_lines(
     order.versions.push_back({.from = day,
         .item = &item,
         .anchor = day,
-        .unit_minor = quote.charge.recurring.minor,
-        .once_minor = setup_minor,
+        .unit_minor = price.recurring_minor,
+        .once_minor = price.setup_minor,
         .charges_once = true});
     account.add(order);
     domain::Item held{.tags = {item.free_while}};
@@ -70,13 +76,16 @@ void fill_in_lines(Quote& quote, store::Session& session, const std::string& sku
 {
     BillingTerms terms{session};
     const auto& interval = quote.product.interval;
-    const auto& item = terms.item(sku, interval ? std::optional{domain::to_text(*interval)} : std::nullopt, quote.includes_vat);
+    const auto& decision = quote.tax.decision;
+    const auto& item = terms.item(sku, interval ? std::optional{domain::to_text(*interval)} : std::nullopt, quote.includes_vat, decision);
     const auto currency = quote.charge.recurring.currency;
-    quote.lines = first_lines(quote, item, sku, today, quote.free_now, quote.charge.setup.minor);
+    const MemberPrice price{terms.reckon(quote.charge.setup.minor, sku, quote.includes_vat, today, decision).minor,
+        terms.reckon(quote.charge.recurring.minor, sku, quote.includes_vat, today, decision).minor};
+    quote.lines = first_lines(quote, item, sku, today, quote.free_now, price);
     quote.first = domain::totals_of(quote.lines, currency);
     auto in_advance = item; // what a whole period costs, whenever it is billed
     in_advance.mode = domain::BillingMode::advance;
-    quote.recurring = domain::totals_of(first_lines(quote, in_advance, sku, today, false, 0), currency);
+    quote.recurring = domain::totals_of(first_lines(quote, in_advance, sku, today, false, {0, price.recurring_minor}), currency);
 }
 
 } // namespace
@@ -97,7 +106,12 @@ Quote Catalogue::quote(domain::MemberId member_id, const std::string& sku, const
             parameters.os_disk_gb = machine->parameters.os_disk_gb;
         }
 
-        Quote quote{.product = offer->product, .charge = domain::charge_for(price, parameters), .includes_vat = price.includes_vat};
+        Quote quote{.product = offer->product,
+            .charge = domain::charge_for(price, parameters),
+            .includes_vat = price.includes_vat,
+            .tax = domain::decide_tax(store::VatStore{session}.profile(member_id).value(), vat_)};
+        if (quote.tax.decision.treatment == domain::VatTreatment::block_no_oss)
+            throw Refusal{Reason::not_sold_there, domain::block_remedy(quote.tax.decision)};
         quote.free_now =
             !offer->product.free_while.empty() && store::OrderStore{session}.has_active_tag(member_id, offer->product.free_while);
         fill_in_lines(quote, session, sku, today);

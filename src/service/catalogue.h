@@ -1,5 +1,6 @@
 #pragma once
 #include "domain/invoice.h"
+#include "domain/invoice_tax.h"
 #include "domain/product.h"
 #include "gateway/clock.h"
 #include "store/catalogue_store.h"
@@ -18,6 +19,7 @@ struct Quote {
     domain::Product product{};
     domain::Charge charge{};
     bool includes_vat{true};
+    domain::InvoiceTax tax{};                 ///< how the order will be taxed; held: the lines are shown without tax
     bool free_now{false};                     ///< the member's other orders make the period free
     std::vector<domain::InvoiceLine> lines{}; ///< of the first invoice
     domain::Totals first{};
@@ -27,13 +29,16 @@ struct Quote {
 /// Prices of today, and what a set of parameters costs at them.
 class Catalogue {
 public:
-    Catalogue(store::Database& database, gateway::Clock& clock) : database_{database}, clock_{clock} {}
+    Catalogue(store::Database& database, gateway::Clock& clock, domain::VatRegistration vat = {})
+        : database_{database}, clock_{clock}, vat_{std::move(vat)}
+    {
+    }
 
     /// Every product with its price of today. Read from the database at most once a second: a new price is seen in
     /// listings within that time. Orders always read for themselves.
     std::shared_ptr<const std::vector<store::Offer>> offers(domain::Currency currency);
 
-    /// Writes nothing. @throws domain::Refusal unknown_product, product_not_sold
+    /// Writes nothing. @throws domain::Refusal unknown_product, product_not_sold, not_sold_there
     Quote quote(domain::MemberId member, const std::string& sku, const domain::Parameters& parameters);
 
 private:
@@ -46,6 +51,7 @@ private:
 
     store::Database& database_;
     gateway::Clock& clock_;
+    domain::VatRegistration vat_;
     std::mutex mutex_;
     Listing listings_[2]; // by currency
 };

@@ -7,9 +7,12 @@
 #include "store/document_store.h"
 #include "store/invoice_store.h"
 #include "store/job_store.h"
+#include "store/outbox_store.h"
 #include "store/payment_method_store.h"
 
 #include <algorithm>
+#include <tuple>
+#include <utility>
 
 namespace service {
 namespace {
@@ -46,6 +49,8 @@ void alarm(const char* what, const domain::ChargeAttempt& attempt, const std::st
     logging::event("error", what, {{"attempt", attempt.uuid.text()}, {"invoice", attempt.invoice_number}, {"detail", detail}});
 }
 
+domain::Refusal no_such_invoice() { return {domain::Reason::not_found, "you have no invoice with this number"}; }
+
 JobReport later(std::chrono::milliseconds pause, const char* why)
 {
     return {.outcome = JobOutcome::postponed, .error = why, .pause = std::max<std::chrono::milliseconds>(pause, 300ms)};
@@ -76,7 +81,7 @@ std::vector<domain::Uuid> Charging::write_down(store::Session& session, const st
         planned.push_back(attempts.back().uuid);
     }
     if (!store::ChargeStore{session}.plan(attempts, clock_.now())) return {};
-    store::JobStore{session}.add(domain::JobKind::charge, planned);
+    store::JobStore{session}.add_all(domain::JobKind::charge, planned);
     return planned;
 }
 
@@ -124,7 +129,8 @@ JobReport Charging::ask(const domain::ChargeAttempt& attempt)
     switch (answer.outcome) {
     case CallOutcome::done: take(attempt.uuid, answer.value, answer.request_id); return {};
     case CallOutcome::later: return later(answer.retry_after, "card_gateway_busy");
-    case CallOutcome::unknown: return later(pause_when_unknown, "payment_outcome_unknown");
+    case CallOutcome::unknown: // kept under the key as it is: asking again would not tell more
+        return answer.replayed && found(attempt).value_or(false) ? JobReport{} : later(pause_when_unknown, "payment_outcome_unknown");
     case CallOutcome::missing:
         close(attempt.uuid, std::string{domain::to_text(DeclineReaction::ask_for_card)}, answer.error.code, answer.request_id);
         return {};
@@ -136,18 +142,26 @@ JobReport Charging::ask(const domain::ChargeAttempt& attempt)
     return {};
 }
 
-/// The key is no longer good: whether the try ever reached the gateway is found by what it carries.
+/// The key is no longer good: what never reached the gateway by now never will.
 JobReport Charging::look_up(const domain::ChargeAttempt& attempt)
 {
-    const auto answer = gateway_.find_intents(attempt.customer, *attempt.asked_at - 1h);
-    if (answer.outcome != CallOutcome::done) return later(answer.retry_after, "payment_outcome_unknown");
+    const auto is_there = found(attempt);
+    if (!is_there) return later(pause_when_unknown, "payment_outcome_unknown");
+    if (!*is_there) close(attempt.uuid, "never_arrived", "", "");
+    return {};
+}
+
+/// Whether a try has reached the gateway is found by what it carries, and its outcome is taken; nullopt: the gateway did not answer.
+std::optional<bool> Charging::found(const domain::ChargeAttempt& attempt)
+{
+    const auto answer = gateway_.find_intents(attempt.customer, attempt.asked_at.value_or(clock_.now()) - 1h);
+    if (answer.outcome != CallOutcome::done) return std::nullopt;
     for (const auto& intent : answer.value) {
         if (intent.owner.attempt != attempt.uuid.text()) continue;
         take(attempt.uuid, intent, answer.request_id);
-        return {};
+        return true;
     }
-    close(attempt.uuid, "never_arrived", "", answer.request_id);
-    return {};
+    return false;
 }
 
 JobReport Charging::give_up(const domain::Uuid& uuid)
@@ -155,9 +169,12 @@ JobReport Charging::give_up(const domain::Uuid& uuid)
     const auto attempt = database_.read([&](store::Session& session) { return store::ChargeStore{session}.by_uuid(uuid); });
     if (!attempt || attempt->state != AttemptState::waiting) return {};
     const auto answer = gateway_.cancel_intent(attempt->intent, attempt->key() + "-cancel");
-    if (answer.outcome != CallOutcome::done) return later(answer.retry_after, "card_gateway_unavailable");
-    take(uuid, answer.value, answer.request_id);
-    return {};
+    if (answer.outcome == CallOutcome::done) {
+        take(uuid, answer.value, answer.request_id);
+        return {};
+    }
+    if (answer.outcome == CallOutcome::unknown) look_at(attempt->intent); // perhaps it is given up all the same
+    return later(answer.retry_after, "card_gateway_unavailable");
 }
 
 bool Charging::look_at(const std::string& intent)
@@ -202,8 +219,10 @@ void Charging::take(const domain::Uuid& uuid, const gateway::PaymentIntent& inte
         charges.record(attempt->id, news, clock_.now());
         if (judgement) react(session, *attempt, news.decline, *judgement);
         if (news.state == AttemptState::succeeded) book(session, *attempt, intent);
-        if (news.state == AttemptState::waiting) charges.queue_mail(attempt->invoice, "authentication_required", clock_.now());
-        if (news.state == AttemptState::failed) charges.queue_mail(attempt->invoice, "payment_failed", clock_.now());
+        if (news.state == AttemptState::waiting)
+            store::OutboxStore{session}.queue(attempt->invoice, domain::MailKind::authentication_required, clock_.now());
+        if (news.state == AttemptState::failed)
+            store::OutboxStore{session}.queue(attempt->invoice, domain::MailKind::payment_failed, clock_.now());
         if (!domain::is_open(news.state)) charges.attend(attempt->invoice, clock_.today());
     });
 }
@@ -251,7 +270,7 @@ void Charging::close(const domain::Uuid& uuid, const std::string& reaction, cons
             {.state = AttemptState::failed, .request_id = request_id, .decline = {.code = code}, .reaction = reaction}, clock_.now());
         if (reaction == domain::to_text(DeclineReaction::ask_for_card)) {
             store::PaymentMethodStore{session}.stop_charging(attempt->method, reaction);
-            charges.queue_mail(attempt->invoice, "payment_failed", clock_.now());
+            store::OutboxStore{session}.queue(attempt->invoice, domain::MailKind::payment_failed, clock_.now());
         }
         charges.attend(attempt->invoice, clock_.today());
     });
@@ -272,43 +291,75 @@ JobReport Charging::book_fee(const domain::Uuid& uuid)
             .booked_on = clock_.today(),
             .entries = domain::transfer_entries(
                 domain::account::card_fees(), domain::account::card_clearing(), {*fee.fee_minor, *fee.fee_currency})};
-        store::unless_duplicate([&] { store::DocumentStore{session}.book_late(std::move(transaction), clock_.now()); });
+        store::unless_duplicate([&] { store::LedgerWriter{session}.book_late(std::move(transaction), clock_.now()); });
     });
     return {};
+}
+
+PaymentStanding Charging::standing(domain::MemberId member, const std::string& number)
+{
+    const auto latest = [&](store::Session& session) {
+        const auto invoice = store::InvoiceStore{session}.by_number(member, number);
+        if (!invoice) throw no_such_invoice();
+        return std::pair{invoice->open, store::ChargeStore{session}.latest_of(invoice->id)};
+    };
+    auto [open, attempt] = database_.read(latest);
+    if (!attempt) return {.open = open};
+
+    std::optional<domain::Decline> decline; // of a try that still waits it is not written down
+    if (domain::is_open(attempt->state) && !attempt->intent.empty()) {
+        const auto answer = gateway_.retrieve_intent(attempt->intent);
+        if (answer.outcome == CallOutcome::done) {
+            take(attempt->uuid, answer.value, answer.request_id);
+            decline = answer.value.decline;
+            std::tie(open, attempt) = database_.read(latest);
+        }
+    }
+    PaymentStanding standing{.open = open, .state = attempt->state, .method = attempt->method};
+    if (attempt->state == AttemptState::failed)
+        decline = database_.read([&](store::Session& session) { return store::ChargeStore{session}.decline_of(attempt->id); });
+    if (decline && attempt->state != AttemptState::succeeded) standing.told_code = domain::told_code(*decline);
+    return standing;
+}
+
+/// The try with which the member pays: the open one, or a new one.
+Charging::ChosenTry Charging::choose(domain::MemberId member, const std::string& number, const std::optional<domain::Uuid>& method)
+{
+    const auto no_card = [] {
+        return domain::Refusal{domain::Reason::payment_method_required, "register a card first, in the browser at /pages/card"};
+    };
+    return database_.transact([&](store::Session& session) -> ChosenTry {
+        const auto invoice = store::InvoiceStore{session}.by_number(member, number);
+        if (!invoice) throw no_such_invoice();
+        store::ChargeStore charges{session};
+        if (charges.lock_open(invoice->id) == 0) return {}; // and nobody else begins a try meanwhile
+        const auto latest = charges.latest_of(invoice->id);
+        if (latest && domain::is_open(latest->state)) {
+            const bool has_other_card = method && latest->method != *method && latest->state == AttemptState::waiting;
+            if (has_other_card && charges.lock_chargeable(invoice->id, *method).empty()) throw no_card();
+            return {latest->uuid, has_other_card};
+        }
+        const auto planned =
+            write_down(session, method ? charges.lock_chargeable(invoice->id, *method) : charges.lock_chargeable({invoice->id}));
+        if (planned.empty()) throw no_card();
+        return {planned.front()};
+    });
 }
 
 MemberPayment Charging::pay(
     domain::MemberId member, const std::string& number, const std::optional<domain::Uuid>& method, const std::string& return_url)
 {
-    if (method) give_way(member, number, *method);
-    const auto uuid = database_.transact([&](store::Session& session) -> std::optional<domain::Uuid> {
-        const auto invoice = store::InvoiceStore{session}.by_number(member, number);
-        if (!invoice) throw domain::Refusal{domain::Reason::not_found, "you have no invoice with this number"};
-        store::ChargeStore charges{session};
-        if (charges.lock_open(invoice->id) == 0) return std::nullopt; // and nobody else begins a try meanwhile
-        const auto latest = charges.latest_of(invoice->id);
-        if (latest && domain::is_open(latest->state)) return latest->uuid;
-        const auto planned =
-            write_down(session, method ? charges.lock_chargeable(invoice->id, *method) : charges.lock_chargeable({invoice->id}));
-        if (planned.empty())
-            throw domain::Refusal{domain::Reason::payment_method_required, "register a card first: POST /payment-methods/card/setup"};
-        return planned.front();
-    });
-    if (!uuid) return {.state = AttemptState::succeeded};
-    carry_out(*uuid);
-    const auto attempt = database_.read([&](store::Session& session) { return store::ChargeStore{session}.by_uuid(*uuid); });
-    return attempt && attempt->state == AttemptState::waiting ? confirm(*attempt, return_url) : outcome_of(*uuid);
-}
-
-/// A try that waits for a confirmation of another card ends: the member wants to pay with this one.
-void Charging::give_way(domain::MemberId member, const std::string& number, const domain::Uuid& method)
-{
-    const auto waiting = database_.read([&](store::Session& session) -> std::optional<domain::ChargeAttempt> {
-        const auto invoice = store::InvoiceStore{session}.by_number(member, number);
-        return invoice ? store::ChargeStore{session}.latest_of(invoice->id) : std::nullopt;
-    });
-    if (!waiting || waiting->state != AttemptState::waiting || waiting->method == method) return;
-    if (give_up(waiting->uuid).outcome == JobOutcome::postponed) throw domain::Unavailable{"card_gateway_unavailable"};
+    auto chosen = choose(member, number, method);
+    if (chosen.has_other_card) {
+        if (give_up(*chosen.attempt).outcome != JobOutcome::done) throw domain::Unavailable{"card_gateway_unavailable"};
+        chosen = choose(member, number, method);
+        if (chosen.has_other_card) throw domain::Unavailable{"card_gateway_unavailable"}; // somebody else began a try between the two
+    }
+    if (!chosen.attempt) return {.state = AttemptState::succeeded};
+    const auto& uuid = *chosen.attempt;
+    carry_out(uuid);
+    const auto attempt = database_.read([&](store::Session& session) { return store::ChargeStore{session}.by_uuid(uuid); });
+    return attempt && attempt->state == AttemptState::waiting ? confirm(*attempt, return_url) : outcome_of(uuid);
 }
 
 /// The same intent once more, while the member is there.

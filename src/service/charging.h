@@ -19,6 +19,14 @@ struct MemberPayment {
     std::string told_code{};       ///< with failed: why, as far as it may be told
 };
 
+/// How the payment of a document by card stands.
+struct PaymentStanding {
+    domain::Money open{};
+    std::optional<domain::AttemptState> state{}; ///< of the last try; nullopt: there was none
+    std::optional<domain::Uuid> method{};        ///< that it is made with
+    std::string told_code{};                     ///< why it failed or waits, as far as it may be told
+};
+
 /// Charges cards for documents, each try once: its row is committed before the gateway is asked, carries all that is asked, and
 /// whoever hears of its outcome (the answer, an event, a look afterwards) writes it down by the same transition.
 class Charging {
@@ -47,7 +55,12 @@ public:
     /// The same of a try whose outcome was not heard of for long.
     bool look_at(const domain::Uuid& attempt);
 
-    /// The member pays a document now and is there to confirm. `return_url` is where the bank's page leads back to.
+    /// How the payment of a member's document stands. Of a try that is open the gateway is asked, and what it says is written down; if it
+    /// does not answer, what is known is told. @throws domain::Refusal not_found
+    PaymentStanding standing(domain::MemberId member, const std::string& number);
+
+    /// The member pays a document now and is there to confirm. `return_url` is where the bank's page leads back to. A try that waits for
+    /// the member is confirmed, or given up if another card is named than its own.
     /// @throws domain::Refusal payment_method_required, not_found; domain::Unavailable card_gateway_unavailable,
     /// payment_outcome_unknown
     MemberPayment pay(
@@ -65,12 +78,17 @@ private:
     Begun begin(const domain::Uuid& uuid);
     JobReport ask(const domain::ChargeAttempt& attempt);
     JobReport look_up(const domain::ChargeAttempt& attempt);
+    std::optional<bool> found(const domain::ChargeAttempt& attempt);
     void take(const domain::Uuid& attempt, const gateway::PaymentIntent& intent, const std::string& request_id);
     void close(const domain::Uuid& attempt, const std::string& reaction, const std::string& code, const std::string& request_id);
     void book(store::Session& session, const domain::ChargeAttempt& attempt, const gateway::PaymentIntent& intent);
     void react(store::Session& session, const domain::ChargeAttempt& attempt, const domain::Decline& decline,
         const domain::DeclineJudgement& judgement);
-    void give_way(domain::MemberId member, const std::string& number, const domain::Uuid& method);
+    struct ChosenTry {
+        std::optional<domain::Uuid> attempt{}; ///< nullopt: nothing is open of the document
+        bool has_other_card{false};            ///< waits for the member, who wants another card now
+    };
+    ChosenTry choose(domain::MemberId member, const std::string& number, const std::optional<domain::Uuid>& method);
     MemberPayment confirm(const domain::ChargeAttempt& attempt, const std::string& return_url);
     MemberPayment outcome_of(const domain::Uuid& attempt, const std::string& next_action_url = "");
 

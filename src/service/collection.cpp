@@ -3,6 +3,7 @@
 #include "store/charge_store.h"
 #include "store/collection_store.h"
 #include "store/job_store.h"
+#include "store/outbox_store.h"
 
 #include <set>
 
@@ -48,13 +49,15 @@ std::size_t Collection::attend_some(domain::Day today)
             next.emplace_back(document.invoice, step.next ? std::optional<domain::Date>{*step.next} : std::nullopt);
             if (step.what == domain::CollectionStep::What::charge) to_charge.push_back(document.invoice);
             if (step.what != domain::CollectionStep::What::remind) continue;
-            notices.push_back({document.invoice, step.stage, rules_.ladder[step.stage].name});
+            const auto& stage = rules_.ladder[step.stage];
+            notices.push_back({document.invoice, step.stage, stage.name, document.is_fee ? 0 : stage.fee});
             if (rules_.suspends(step.stage)) to_suspend.insert(document.member);
         }
         charging_.plan(session, to_charge);
         documents.suspend({to_suspend.begin(), to_suspend.end()}, "not paid", clock_.now());
         documents.add(notices, domain::Date{today}, clock_.now());
         documents.attend(next);
+        fees_.issue(session, notices);
         return due.size();
     });
 }
@@ -74,7 +77,8 @@ void Collection::reinstate_settled()
         store::CollectionStore collection{session};
         const auto settled = collection.to_reinstate(rules_.suspending_stage, documents_at_a_time);
         collection.reinstate(settled, "paid", clock_.now());
-        collection.queue_mail_of_suspended(settled, rules_.suspending_stage, "reinstated", clock_.now());
+        const auto unpaid = collection.suspended_for(settled, rules_.suspending_stage);
+        store::OutboxStore{session}.queue(unpaid, domain::MailKind::reinstated, clock_.now());
     });
 }
 

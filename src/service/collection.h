@@ -2,6 +2,7 @@
 #include "domain/collection.h"
 #include "gateway/clock.h"
 #include "service/charging.h"
+#include "service/dunning_fees.h"
 #include "store/database.h"
 
 #include <atomic>
@@ -12,7 +13,7 @@ namespace service {
 class Collection {
 public:
     Collection(store::Database& database, gateway::Clock& clock, Charging& charging, domain::CollectionRules rules)
-        : database_{database}, clock_{clock}, charging_{charging}, rules_{std::move(rules)}
+        : database_{database}, clock_{clock}, charging_{charging}, rules_{std::move(rules)}, fees_{clock, rules_.payment_days}
     {
     }
 
@@ -28,6 +29,7 @@ private:
     gateway::Clock& clock_;
     Charging& charging_;
     domain::CollectionRules rules_;
+    DunningFees fees_;
 };
 
 } // namespace service

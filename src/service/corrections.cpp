@@ -103,7 +103,8 @@ std::string Corrections::issue_credit_note(store::Session& session, const Credit
                                 .booked_on = std::max(today, domain::Day{documents.first_open_day()}),
                                 .recipient = invoice->recipient,
                                 .reason = request.reason,
-                                .lines = adjustments_for(session, request, invoice->id, invoices.lines_of(*invoice))}};
+                                .lines = adjustments_for(session, request, invoice->id, invoices.lines_of(*invoice)),
+                                .tax = invoice->tax}};
     note.invoice.id = store::RowNumbers::take(session, "document", 1);
 
     MemberAccount account{session, invoice->member, invoice->total.currency};
@@ -133,7 +134,7 @@ void Corrections::give_credit(store::Session& session, const GoodwillRequest& re
     account.rules.add_credit(request.amount.minor);
     account.save();
     const auto currency = request.amount.currency;
-    store::DocumentStore{session}.book_late(
+    store::LedgerWriter{session}.book_late(
         {.kind = "credit",
             .reference = uuid,
             .member = request.member,

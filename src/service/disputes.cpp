@@ -80,11 +80,11 @@ void Disputes::take(store::Session& session, const gateway::Dispute& seen)
 void Disputes::book(store::Session& session, const char* kind, const store::StoredPayment& payment, const std::string& debit,
     const std::string& credit, domain::Money amount)
 {
-    store::DocumentStore{session}.book_late({.kind = kind,
-                                                .reference = payment.payment.uuid,
-                                                .member = payment.payment.member,
-                                                .booked_on = clock_.today(),
-                                                .entries = domain::transfer_entries(debit, credit, amount)},
+    store::LedgerWriter{session}.book_late({.kind = kind,
+                                               .reference = payment.payment.uuid,
+                                               .member = payment.payment.member,
+                                               .booked_on = clock_.today(),
+                                               .entries = domain::transfer_entries(debit, credit, amount)},
         clock_.now());
 }
 

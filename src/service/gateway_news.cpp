@@ -59,7 +59,7 @@ GatewayNews::Handling GatewayNews::handle(const domain::GatewayEvent& event)
     if (event.object_kind == "payment_intent") return done(parts_.charging.look_at(event.object_id));
     if (event.object_kind == "refund") return done(parts_.refunds.look_at(event.object_id));
     if (event.object_kind == "dispute") return done(parts_.disputes.look_at(event.object_id));
-    if (event.type == "setup_intent.succeeded") return done(parts_.methods.finish_setup(parts_.gateway, event.object_id));
+    if (event.type == "setup_intent.succeeded") return done(parts_.setups.look_at(event.object_id));
     if (event.type == "payment_method.automatically_updated" || event.type == "payment_method.updated")
         return done(parts_.methods.renew_card(parts_.gateway, event.object_id));
     return Handling::ignored;
@@ -82,6 +82,7 @@ void GatewayNews::look_for_missed()
         [&](store::Session& session) { return store::ChargeStore{session}.open_since(clock_.now() - open_too_long, attempts_at_a_time); });
     for (const auto& attempt : open) parts_.charging.look_at(attempt);
     database_.transact([&](store::Session& session) { store::GatewayEventStore{session}.remove_finished(keep_events); });
+    parts_.setups.remove_abandoned();
 }
 
 } // namespace service

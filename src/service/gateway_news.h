@@ -1,5 +1,6 @@
 #pragma once
 #include "gateway/card_payments.h"
+#include "service/card_setups.h"
 #include "service/charging.h"
 #include "service/disputes.h"
 #include "service/gateway_events.h"
@@ -24,6 +25,7 @@ public:
         Refunds& refunds;
         Disputes& disputes;
         PaymentMethods& methods;
+        CardSetups& setups;
     };
 
     GatewayNews(store::Database& database, gateway::Clock& clock, Parts parts) : database_{database}, clock_{clock}, parts_{parts} {}

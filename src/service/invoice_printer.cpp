@@ -25,13 +25,14 @@ document::DocumentLine line_of(const domain::InvoiceLine& line)
     return shown;
 }
 
-std::vector<document::DocumentTax> taxes_of(const std::vector<store::InvoiceLineRecord>& lines)
+std::vector<document::DocumentTax> taxes_of(const std::vector<store::InvoiceLineRecord>& lines, const std::string& country)
 {
     std::map<int, document::DocumentTax> by_rate;
     for (const auto& [line, order, credited] : lines) {
         if (line.vat.minor == 0 && line.rate.basis_points == 0) continue;
         auto& tax = by_rate[line.rate.basis_points];
         tax.rate = line.rate;
+        tax.country = country;
         tax.net_minor += line.net.minor;
         tax.tax_minor += line.vat.minor;
     }
@@ -49,12 +50,13 @@ std::optional<document::PaymentPart> payment_part_of(const store::InvoiceRecord&
         domain::is_qr_iban(iban) ? domain::bill_qr_reference(issuer.reference_prefix, *bill) : domain::bill_creditor_reference(*bill)};
 }
 
-/// Whoever pays by card needs no payment part as long as the card is charged.
+/// Whoever pays by card needs no payment part while the card is charged, nor after.
 std::optional<document::CardCharge> card_of(store::Session& session, const store::InvoiceRecord& invoice)
 {
     const auto attempt = store::ChargeStore{session}.latest_of(invoice.id);
-    if (!attempt || attempt->state != domain::AttemptState::succeeded) return std::nullopt;
-    return document::CardCharge{store::ChargeStore{session}.card_name(attempt->method), attempt->planned_on, true};
+    if (!attempt || (attempt->state != domain::AttemptState::succeeded && !domain::is_under_way(attempt->state))) return std::nullopt;
+    const bool done = attempt->state == domain::AttemptState::succeeded;
+    return document::CardCharge{store::ChargeStore{session}.card_name(attempt->method), attempt->planned_on, done};
 }
 
 InvoiceDocument document_of(store::Session& session, const store::InvoiceRecord& invoice, const domain::Issuer& issuer)
@@ -62,6 +64,7 @@ InvoiceDocument document_of(store::Session& session, const store::InvoiceRecord&
     const auto lines = store::InvoiceStore{session}.lines_of(invoice);
     const bool is_credit_note = invoice.kind == domain::to_text(domain::InvoiceKind::credit_note);
     const auto& to = invoice.recipient;
+    const auto tax = invoice.tax.value_or(domain::InvoiceTax{});
     InvoiceDocument shown{.kind = is_credit_note ? domain::InvoiceKind::credit_note : domain::InvoiceKind::invoice,
         .language = to.language,
         .currency = invoice.total.currency,
@@ -70,8 +73,10 @@ InvoiceDocument document_of(store::Session& session, const store::InvoiceRecord&
         .due_on = invoice.due_on,
         .issuer = {issuer.address, issuer.uid, issuer.email, issuer.web, issuer.phone},
         .recipient = {to.company, to.name, to.street, to.house_number, to.postal_code, to.city, to.country},
-        .customer_vat_id = to.vat_id,
-        .taxes = taxes_of(lines),
+        .customer_vat_id = tax.vat_id.empty() ? to.vat_id : tax.vat_id,
+        .taxes = taxes_of(lines, tax.decision.country),
+        .vat_note = tax.decision.note,
+        .oss_id = tax.oss_id,
         .total_minor = invoice.total.minor,
         .applied_minor = invoice.applied.minor,
         .paid_minor = invoice.paid.minor};

@@ -22,8 +22,9 @@ std::string machine_text(const domain::Parameters& parameters)
 
 } // namespace
 
-MemberBilling::MemberBilling(const store::BillableMember& member, BillingTerms& terms, const BillingDays& days)
-    : member_{member}, terms_{terms}, days_{days}, from_{days.run_on}
+MemberBilling::MemberBilling(
+    const store::BillableMember& member, BillingTerms& terms, const BillingDays& days, const domain::InvoiceTax& tax)
+    : member_{member}, terms_{terms}, days_{days}, regimes_{tax}, from_{days.run_on}
 {
     for (const auto& order : member.orders) from_ = std::min(from_, order.next_due_on);
     for (const auto& order : member.orders) add_order(order);
@@ -32,18 +33,19 @@ MemberBilling::MemberBilling(const store::BillableMember& member, BillingTerms& 
 
 void MemberBilling::add_order(const store::BillableOrder& order)
 {
-    const auto& item = terms_.item(order.sku, order.interval, order.includes_vat);
+    const auto& decision = regimes_.front().decision;
+    const auto& item = terms_.item(order.sku, order.interval, order.includes_vat, decision);
     const bool depends_on_others = !item.free_while.empty();
     const bool active = order.next_due_on <= days_.run_on || depends_on_others;
 
     domain::Subscription subscription{.start = order.started_on, .trial_end = order.started_on};
-    subscription.versions.push_back({.from = order.started_on,
+    auto& version = subscription.versions.emplace_back(domain::Version{.from = order.started_on,
         .item = &item,
         .anchor = order.started_on,
-        .unit_minor = order.recurring_minor, // of the latest version; prepare_news() puts the first one here
-        .once_minor = order.setup_minor,
+        .once_minor = terms_.reckon(order.setup_minor, order.sku, order.includes_vat, order.started_on, decision).minor,
         .charges_once = true,
         .once_billed = order.setup_billed});
+    set_price(version, order, order.recurring_minor); // of the latest version; prepare_news() puts the first one here
     const auto index = account_.add(std::move(subscription));
     const auto looked_at_from = depends_on_others ? from_ : order.next_due_on;
     if (order.open_from) account_.open_from[index] = std::min(*order.open_from, looked_at_from);
@@ -55,6 +57,22 @@ void MemberBilling::add_order(const store::BillableOrder& order)
         orders_with_lines_.push_back(order.id);
         lines_past_ = std::min(lines_past_, account_.open_from[index]);
     }
+}
+
+/// The net price stays what it was when the version began, whatever becomes of the Swiss rate.
+void MemberBilling::set_price(domain::Version& version, const store::BillableOrder& order, std::int64_t list_minor)
+{
+    const auto price = terms_.reckon(list_minor, order.sku, order.includes_vat, version.from, regimes_.front().decision);
+    version.unit_minor = price.minor;
+    version.alike_minor = price.alike_minor;
+}
+
+int MemberBilling::regime_of(const std::optional<domain::InvoiceTax>& tax)
+{
+    const auto wanted = tax.value_or(domain::InvoiceTax{});
+    auto known = std::ranges::find_if(regimes_, [&](const domain::InvoiceTax& regime) { return domain::same_regime(regime, wanted); });
+    if (known == regimes_.end()) known = regimes_.insert(regimes_.end(), wanted);
+    return static_cast<int>(known - regimes_.begin());
 }
 
 std::size_t MemberBilling::index_of(std::int64_t order) const
@@ -74,6 +92,7 @@ void MemberBilling::add_line(const store::IssuedLine& line)
         auto charge = line.charge;
         charge.subscription = index;
         charge.live = {charge.days};
+        charge.regime = regime_of(line.tax);
         account_.charges.push_back(std::move(charge));
         return;
     }
@@ -94,11 +113,11 @@ void MemberBilling::prepare_news()
             account_.subscriptions[i].known = false;
             news_.push_back({.on = order.started_on, .index = i});
         }
-        if (!earlier.empty()) first.unit_minor = earlier.front().recurring_minor;
+        if (!earlier.empty()) set_price(first, order, earlier.front().recurring_minor);
         for (std::size_t k = 0; k < earlier.size(); ++k) {
             auto version = first;
             version.from = earlier[k].until;
-            version.unit_minor = k + 1 < earlier.size() ? earlier[k + 1].recurring_minor : order.recurring_minor;
+            set_price(version, order, k + 1 < earlier.size() ? earlier[k + 1].recurring_minor : order.recurring_minor);
             version.charges_once = false;
             version.label = static_cast<std::int64_t>(k) + 1;
             news_.push_back({version.from, i, domain::BeginVersion{version}, version.from < order.next_due_on});
@@ -160,8 +179,10 @@ void MemberBilling::bill_currency(domain::BillingAccount& account, domain::Curre
     if (std::ranges::find(account.passive, false) == account.passive.end()) return;
 
     next_news_ = 0;
-    const auto drafts = domain::bill_days(account, from_, days_.run_on, fresh_document + static_cast<std::int64_t>(place),
-        [this](domain::BillingAccount& learning, Day day) { return learn(learning, day); });
+    const auto first = fresh_document + static_cast<std::int64_t>(place);
+    const auto drafts = domain::apart_by_regime(domain::bill_days(account, from_, days_.run_on, first,
+                                                    [this](domain::BillingAccount& learning, Day day) { return learn(learning, day); }),
+        first);
     for (const auto& draft : drafts) documents_.push_back(document_of(draft, currency));
     place += drafts.size();
 }
@@ -178,7 +199,8 @@ store::NewDocument MemberBilling::document_of(const domain::Draft& draft, domain
         .issued_on = days_.run_on,
         .due_on = days_.run_on + days{member_.payment_days.value_or(days_.payment_days)},
         .booked_on = std::max(draft.billed_on, days_.first_open_day),
-        .recipient = member_.recipient};
+        .recipient = member_.recipient,
+        .tax = regimes_[static_cast<std::size_t>(draft.lines.front().regime)]};
     for (const auto& line : draft.lines) invoice.lines.push_back(line_of(line, currency));
     return {.invoice = std::move(invoice), .username = member_.uid};
 }
@@ -200,7 +222,7 @@ domain::InvoiceLine MemberBilling::line_of(const domain::DraftLine& line, domain
         .vat = {line.vat, currency},
         .gross = {line.gross, currency},
         .whole = line.whole,
-        .includes_vat = order.includes_vat,
+        .includes_vat = line.includes_vat,
         .turn = next_turn(order.id, line.kind, line.days.start),
         .credits = line.credits};
 }

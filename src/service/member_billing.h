@@ -28,7 +28,8 @@ inline constexpr std::int64_t fresh_document = std::int64_t{1} << 62;
 /// is evaluated from the day on which something may have happened to it, so that charges made before need not be read.
 class MemberBilling {
 public:
-    MemberBilling(const store::BillableMember& member, BillingTerms& terms, const BillingDays& days);
+    /// `tax`: how the member is taxed now. What is given back keeps the tax of its document, on documents of their own if need be.
+    MemberBilling(const store::BillableMember& member, BillingTerms& terms, const BillingDays& days, const domain::InvoiceTax& tax);
 
     /// Orders whose earlier versions are needed.
     const std::vector<std::int64_t>& changed_orders() const { return changed_orders_; }
@@ -72,13 +73,16 @@ private:
     store::NewDocument document_of(const domain::Draft& draft, domain::Currency currency);
     domain::InvoiceLine line_of(const domain::DraftLine& line, domain::Currency currency);
     std::string text_of(const domain::DraftLine& line) const;
+    void set_price(domain::Version& version, const store::BillableOrder& order, std::int64_t list_minor);
+    int regime_of(const std::optional<domain::InvoiceTax>& tax);
     int next_turn(std::int64_t order, domain::LineKind kind, domain::Day start);
     std::size_t index_of(std::int64_t order) const;
 
     const store::BillableMember& member_;
     BillingTerms& terms_;
     BillingDays days_;
-    domain::Day from_{}; ///< the first day with something to do
+    std::vector<domain::InvoiceTax> regimes_; ///< of documents; the first is the one that holds now
+    domain::Day from_{};                      ///< the first day with something to do
 
     domain::BillingAccount account_{};
     std::vector<bool> active_{};

@@ -16,6 +16,7 @@ using domain::OrderStatus;
 
 constexpr int due_orders_at_a_time = 100;
 const std::string actor{"worker"};
+const std::string waits_for_vies{"the invoice waits until your VAT id is confirmed"};
 
 } // namespace
 
@@ -24,11 +25,16 @@ JobReport OrderFulfilment::start(const domain::Uuid& uuid)
     const auto order = database_.transact([&](store::Session& session) { return store::OrderStore{session}.lock(uuid); });
     if (!order || !domain::is_running(order->status)) return {};
     // The order is due since it was placed: if this is cut off, the next run bills it.
-    billing_.bill(order->member, order->member, clock_.today());
+    const auto held = billing_.bill(order->member, order->member, clock_.today()).held_for(order->member);
     database_.transact([&](store::Session& session) {
         store::OrderStore orders{session};
         auto locked = orders.lock(uuid);
         if (!locked) return;
+        if (held == domain::VatTreatment::block_no_oss) return; // nobody is supplied who must not be sold to
+        if (held) {
+            orders.note(*locked, actor, waits_for_vies, clock_.now());
+            if (locked->status != OrderStatus::provisioning) return; // it is to be paid first
+        }
         if (locked->status == OrderStatus::placed || locked->status == OrderStatus::awaiting_payment) {
             if (must_be_paid_first(session, *locked)) return;
             orders.change_status(*locked, OrderStatus::provisioning, actor, "paid", clock_.now());

@@ -17,7 +17,8 @@ public:
     }
 
     /// Bills what the member has due, the order's first period with it, and begins the supply: at once if nothing is open of it or the
-    /// member pays on bill, else when its card was charged. Comes again for whoever was waiting.
+    /// member pays on bill, else when its card was charged. Comes again for whoever was waiting. While VIES is waited for, nothing is
+    /// invoiced and a card is not charged, so only who pays on bill is supplied; see service/tax_change.h.
     JobReport start(const domain::Uuid& order);
 
     /// Takes back what a cancelled or ended order was supplied with.

@@ -37,6 +37,12 @@ void require_standing(const store::Standing& standing, const domain::Product& pr
     if (!standing.has_payment_method) throw Refusal{Reason::payment_method_required, "register a way to pay first: POST /payment-methods"};
 }
 
+/// Who waits for VIES may order: only the invoice waits.
+void require_sale(const domain::VatDecision& decision)
+{
+    if (decision.treatment == domain::VatTreatment::block_no_oss) throw Refusal{Reason::not_sold_there, domain::block_remedy(decision)};
+}
+
 domain::Order found(std::optional<domain::Order> order)
 {
     if (!order) throw Refusal{Reason::not_found, "you have no order with this uuid"};
@@ -71,6 +77,7 @@ PlacedOrder Ordering::place(store::Session& session, const PlaceOrder& command)
     const auto offer = store::CatalogueStore{session}.offer_on(today, standing->currency, command.sku);
     const auto& price = price_of(offer, command.sku);
     require_standing(*standing, offer->product);
+    require_sale(domain::decide_vat(standing->customer, vat_.in_oss));
 
     domain::Order order{.uuid = command.uuid ? *command.uuid : gateway::random_uuid(),
         .member = command.who.member,

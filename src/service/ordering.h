@@ -1,4 +1,5 @@
 #pragma once
+#include "domain/invoice_tax.h"
 #include "domain/order.h"
 #include "domain/snapshot.h"
 #include "gateway/clock.h"
@@ -38,15 +39,15 @@ std::string running_key(domain::MemberId member, const std::string& sku);
 /// Orders of all products. What takes a session works inside the caller's transaction.
 class Ordering {
 public:
-    Ordering(store::Database& database, gateway::Clock& clock, SnapshotRules snapshots)
-        : database_{database}, clock_{clock}, snapshots_{snapshots}
+    Ordering(store::Database& database, gateway::Clock& clock, SnapshotRules snapshots, domain::VatRegistration vat = {})
+        : database_{database}, clock_{clock}, snapshots_{snapshots}, vat_{std::move(vat)}
     {
     }
 
     /// Places the order, or finds the one placed before under the same uuid with the same content. Price and parameters
     /// are frozen on it; the rest is the worker's.
     /// @throws domain::Refusal unknown_product, product_not_sold, membership_required, payment_method_required,
-    /// uuid_in_use, order_differs, and for snapshots not_found, vm_not_ready, snapshot_quota, snapshot_too_soon
+    /// uuid_in_use, order_differs, not_sold_there, and for snapshots not_found, vm_not_ready, snapshot_quota, snapshot_too_soon
     PlacedOrder place(store::Session& session, const PlaceOrder& command);
 
     /// @throws domain::Refusal not_found, order_state, still_required, vm_has_snapshots
@@ -74,6 +75,7 @@ private:
     store::Database& database_;
     gateway::Clock& clock_;
     SnapshotRules snapshots_;
+    domain::VatRegistration vat_;
 };
 
 } // namespace service

@@ -86,13 +86,6 @@ RegisteredMethod PaymentMethods::register_card(store::Session& session, domain::
     return {.method = found(methods.by_uuid(member, method.uuid))};
 }
 
-std::string PaymentMethods::begin_setup(domain::MemberId member, const std::string& attempt)
-{
-    const auto result = cards_.begin_setup(customer_of(member), attempt);
-    require_accepted(result.state, "setup_refused");
-    return result.client_secret;
-}
-
 domain::PaymentMethod PaymentMethods::make_default(store::Session& session, domain::MemberId member, const domain::Uuid& uuid)
 {
     store::PaymentMethodStore methods{session};
@@ -119,24 +112,6 @@ bool PaymentMethods::detach_removed(const domain::Uuid& uuid)
 {
     const auto card = database_.read([&](store::Session& session) { return store::PaymentMethodStore{session}.removed_card(uuid); });
     return !card || cards_.detach(*card) == CardState::accepted;
-}
-
-bool PaymentMethods::finish_setup(gateway::CardPayments& gateway, const std::string& setup)
-{
-    const auto answer = gateway.retrieve_setup(setup);
-    if (answer.outcome == gateway::CallOutcome::missing) return true;
-    if (answer.outcome != gateway::CallOutcome::done) return false;
-    const auto& seen = answer.value;
-    if (seen.state != gateway::SetupState::succeeded || !seen.off_session || seen.payment_method.empty()) return true;
-    const auto member =
-        database_.read([&](store::Session& session) { return store::PaymentMethodStore{session}.member_of_customer(seen.customer); });
-    if (!member) return true; // another installation's
-    const auto card = gateway.retrieve_card(seen.payment_method);
-    if (card.outcome == gateway::CallOutcome::missing) return true;
-    if (card.outcome != gateway::CallOutcome::done) return false;
-    if (card.value.customer != seen.customer) return true; // untied since
-    database_.transact([&](store::Session& session) { register_card(session, *member, {card.value.card}); });
-    return true;
 }
 
 bool PaymentMethods::renew_card(gateway::CardPayments& gateway, const std::string& gateway_id)

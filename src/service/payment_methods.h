@@ -46,9 +46,6 @@ public:
     /// gateway then keeps too many is untied by the worker.
     RegisteredMethod register_card(store::Session& session, domain::MemberId member, const AttachedCard& attached);
 
-    /// The client secret with which a browser registers a card. @throws domain::Unavailable card_gateway_unavailable
-    std::string begin_setup(domain::MemberId member, const std::string& attempt);
-
     /// @throws domain::Refusal not_found
     domain::PaymentMethod make_default(store::Session& session, domain::MemberId member, const domain::Uuid& uuid);
 
@@ -58,16 +55,14 @@ public:
     /// The worker's part of remove(). Returns false if the gateway did not answer: try again.
     bool detach_removed(const domain::Uuid& uuid);
 
-    /// Writes down the card of a registration that succeeded in the member's browser, whether it comes back to our page or not.
-    /// Returns false if the gateway did not answer: look again.
-    bool finish_setup(gateway::CardPayments& gateway, const std::string& setup);
-
-    /// A card's data changed at the gateway: its network sent a new expiry. Returns false as above.
+    /// A card's data changed at the gateway: its network sent a new expiry. Returns false if the gateway did not answer: look again.
     bool renew_card(gateway::CardPayments& gateway, const std::string& gateway_id);
 
-private:
+    /// The member's customer at the gateway, made at the first time.
+    /// @throws domain::Refusal not_a_member; domain::Unavailable card_gateway_unavailable
     std::string customer_of(domain::MemberId member);
 
+private:
     store::Database& database_;
     gateway::CardGateway& cards_;
     gateway::Clock& clock_;

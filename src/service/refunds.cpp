@@ -8,6 +8,7 @@
 #include "store/audit_store.h"
 #include "store/document_store.h"
 #include "store/job_store.h"
+#include "store/outbox_store.h"
 #include "store/payment_store.h"
 
 #include <algorithm>
@@ -167,6 +168,7 @@ void Refunds::succeeded(
 {
     if (refund.status == RefundStatus::succeeded || refund.status == RefundStatus::failed) return;
     store::RefundStore{books.session()}.record(refund.id, RefundStatus::succeeded, gateway_id, "", clock_.now());
+    store::OutboxStore{books.session()}.queue_refund(refund.id, clock_.now());
     book(books, "refund_paid", refund, domain::transfer_entries(account::refunds_payable(), from_account, refund.amount));
 }
 

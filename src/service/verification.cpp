@@ -152,7 +152,8 @@ void Verification::verify_accounts(store::Session& session)
         expected[{domain::account::revenue(sku), currency}] -= count * earned;
     }
     store::VerificationStore store{session};
-    for (const auto& [rate, vat] : store.taxes()) expected[{domain::account::vat_payable(rate), vat.currency}] -= vat.minor;
+    for (const auto& [country, rate, vat] : store.taxes())
+        expected[{domain::account::vat_payable(rate, country), vat.currency}] -= vat.minor;
     for (const auto& [account, balance] : store.balances())
         if (account.starts_with("deferred_revenue:") || account.starts_with("revenue:") || account.starts_with("vat_payable:"))
             expected[{account, balance.currency}] -= balance.minor;

@@ -15,7 +15,9 @@ using namespace std::chrono_literals;
 
 constexpr auto idle_pause = 100ms;
 constexpr auto trouble_pause = 500ms;
-constexpr auto lease = 180s; // longer than any single call to storage may take
+constexpr auto mail_pause = 500ms;
+constexpr auto mail_server_pause = 30s; // while it is away
+constexpr auto lease = 180s;            // longer than any single call to storage may take
 constexpr auto keep_done_jobs = 24h * 7;
 
 /// What goes wrong outside the jobs' own reports is logged by kind, never by text.
@@ -34,6 +36,8 @@ void Worker::run(int threads)
     workers.emplace_back([this] { bill(); });
     workers.emplace_back([this] { collect(); });
     if (parts_.news) workers.emplace_back([this] { hear(); });
+    if (parts_.mailing) workers.emplace_back([this] { write_mails(); });
+    if (parts_.vat_checks) workers.emplace_back([this] { check_vat_ids(); });
     for (int i = 0; i < threads; ++i) workers.emplace_back([this] { take_jobs(); });
     logging::event("info", "working", {{"name", name_}, {"threads", std::to_string(threads)}});
 }
@@ -118,7 +122,9 @@ void Worker::take_back_leases()
 {
     while (!stopping_) {
         try {
-            return database_.transact([&](store::Session& session) { store::JobStore{session}.release_all(name_); });
+            database_.transact([&](store::Session& session) { store::JobStore{session}.release_all(name_); });
+            if (parts_.mailing) parts_.mailing->take_back(name_);
+            return;
         } catch (const std::exception& error) {
             log_trouble("leases", error);
             sleep(trouble_pause);
@@ -176,6 +182,39 @@ void Worker::hear()
         } catch (const std::exception& error) {
             log_trouble("gateway_news", error);
             sleep(trouble_pause);
+        }
+    }
+}
+
+/// Mails to members.
+void Worker::write_mails()
+{
+    for (bool left_over = false; !stopping_;) {
+        try {
+            if (left_over) parts_.mailing->take_back(name_);
+            left_over = false;
+            parts_.mailing->notice_expiring_cards();
+            switch (parts_.mailing->work(name_, stopping_)) {
+            case Mailing::Pass::busy: break;
+            case Mailing::Pass::idle: sleep(mail_pause); break;
+            case Mailing::Pass::server_away: sleep(mail_server_pause); break;
+            }
+        } catch (const std::exception& error) {
+            log_trouble("mail", error);
+            left_over = true; // of a pass that broke off
+            sleep(trouble_pause);
+        }
+    }
+}
+
+/// VAT ids that VIES is to be asked about.
+void Worker::check_vat_ids()
+{
+    for (; !stopping_; sleep(parts_.check_every)) {
+        try {
+            parts_.vat_checks->work(stopping_);
+        } catch (const std::exception& error) {
+            log_trouble("vat_checks", error);
         }
     }
 }

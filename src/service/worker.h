@@ -5,10 +5,12 @@
 #include "service/gateway_news.h"
 #include "service/job_report.h"
 #include "service/machine_fulfilment.h"
+#include "service/mailing.h"
 #include "service/order_fulfilment.h"
 #include "service/payment_methods.h"
 #include "service/refunds.h"
 #include "service/snapshot_fulfilment.h"
+#include "service/vat_checks.h"
 #include "store/database.h"
 
 #include <atomic>
@@ -31,6 +33,9 @@ public:
         Refunds& refunds;
         GatewayNews* news{nullptr}; ///< nobody listens to the gateway without it
         std::chrono::seconds bill_every{60};
+        Mailing* mailing{nullptr};      ///< mails stay in the outbox without it
+        VatChecks* vat_checks{nullptr}; ///< nobody asks VIES without it
+        std::chrono::seconds check_every{10};
     };
 
     Worker(store::Database& database, Parts parts, std::string name) : database_{database}, parts_{parts}, name_{std::move(name)} {}
@@ -48,6 +53,8 @@ private:
     void bill();
     void collect();
     void hear();
+    void write_mails();
+    void check_vat_ids();
     bool do_one();
     JobReport carry_out(const domain::Job& job);
     void report(const domain::Job& job, const JobReport& report);

@@ -1,5 +1,6 @@
 #include "store/billing_store.h"
 
+#include "store/invoice_tax_columns.h"
 #include "store/keys.h"
 #include "store/sql.h"
 #include "store/statement.h"
@@ -9,8 +10,6 @@
     "(SELECT DISTINCT member_id FROM orders FORCE INDEX (orders_due_of_member) WHERE member_id BETWEEN ? AND ? AND next_due_on <= ?)"
 
 // Days travel as numbers: a civil day is DATEDIFF(day, '1970-01-01').
-#define DAY(column) "DATEDIFF(" column ", '1970-01-01')"
-
 namespace store {
 namespace {
 
@@ -39,18 +38,20 @@ std::vector<BillableMember> BillingStore::due(domain::MemberId first, domain::Me
     const auto due_by = to_sql(domain::Date{day});
     std::vector<BillableMember> members;
     const auto rows = select<std::int64_t, std::string, std::string, std::string, std::string, std::string, std::string, std::string,
-        std::string, std::string, std::string, std::string, std::optional<int>>(session_,
+        std::string, std::string, std::string, std::string, std::string, std::string, std::string, std::optional<int>>(session_,
         "SELECT m.id, m.uid, m.company, m.address_name, m.name, m.street, m.house_number, m.postal_code, m.city, m.country, m.language,"
-        " m.vat_id, m.payment_days FROM " DUE_MEMBERS " d"
-        " STRAIGHT_JOIN members m ON m.id = d.member_id ORDER BY m.id",
+        " m.vat_id, m.customer_kind, COALESCE(v.state, 'none'), COALESCE(v.consultation, ''), m.payment_days FROM " DUE_MEMBERS " d"
+        " STRAIGHT_JOIN members m ON m.id = d.member_id LEFT JOIN vat_ids v ON v.member_id = m.id ORDER BY m.id",
         from, to, due_by);
     members.reserve(rows.size());
-    for (const auto& [id, uid, company, address_name, name, street, house_number, postal_code, city, country, language, vat_id,
-             payment_days] : rows)
+    for (const auto& [id, uid, company, address_name, name, street, house_number, postal_code, city, country, language, vat_id, kind,
+             vat_id_state, consultation, payment_days] : rows)
         members.push_back({.id = domain::MemberId{id},
             .uid = uid,
             .recipient = {company, address_name.empty() ? name : address_name, street, house_number, postal_code, city, country, language,
                 vat_id},
+            .vat = {{domain::customer_kind_from(kind), country, postal_code, domain::vat_id_state_from(vat_id_state)}, vat_id,
+                consultation},
             .payment_days = payment_days});
 
     const auto orders = select<std::int64_t, std::int64_t, std::string, std::string, std::int64_t, std::int64_t, bool,
@@ -112,9 +113,8 @@ std::map<std::int64_t, std::vector<EarlierVersion>> BillingStore::versions_of(co
     for_keys(orders, [&](const auto&... keys) {
         const auto rows =
             select<std::int64_t, std::int64_t, std::int64_t, std::optional<int>, std::optional<int>, std::optional<int>>(session_,
-                "SELECT order_id, " DAY(
-                    "valid_until") ", recurring_minor, cores, ram_mb, os_disk_gb FROM order_versions WHERE order_id IN " STORE_KEYS
-                                   " ORDER BY order_id, version",
+                "SELECT order_id, DATEDIFF(valid_until, '1970-01-01'), recurring_minor, cores, ram_mb, os_disk_gb FROM order_versions"
+                " WHERE order_id IN " STORE_KEYS " ORDER BY order_id, version",
                 keys...);
         for (const auto& [order, until, recurring, cores, ram_mb, os_disk_gb] : rows)
             versions[order].push_back({day_of(until), recurring, {.cores = cores, .ram_mb = ram_mb, .os_disk_gb = os_disk_gb}});
@@ -128,18 +128,20 @@ std::vector<IssuedLine> BillingStore::lines_of(const std::vector<std::int64_t>& 
     const auto bound = to_sql(domain::Date{past});
     for_keys(orders, [&](const auto&... keys) {
         const auto rows = select<std::int64_t, std::int64_t, int, std::string, std::string, std::int64_t, Number, Number, Number, int,
-            std::int64_t, std::int64_t, std::int64_t, int, bool, Number, std::optional<int>, int>(session_,
-            "SELECT order_id, invoice_id, position, kind, sku, " DAY("period_start") ", " DAY("period_end") ", " DAY(
-                "whole_start") ", " DAY("whole_end") ","
-                                                     " quantity, unit_minor, IF(includes_vat, gross_minor, net_minor), vat_minor, "
-                                                     "vat_rate, includes_vat, credited_invoice_id,"
-                                                     " credited_position, turn FROM invoice_lines"
-                                                     " WHERE order_id IN " STORE_KEYS
-                                                     " AND (kind IN ('credit', 'adjustment') OR period_end > ?)"
-                                                     " ORDER BY credited_invoice_id IS NOT NULL, invoice_id, position",
+            std::int64_t, std::int64_t, std::int64_t, int, bool, Number, std::optional<int>, int, INVOICE_TAX_TYPES>(session_,
+            R"(SELECT l.order_id, l.invoice_id, l.position, l.kind, l.sku, DATEDIFF(l.period_start, '1970-01-01'),
+                 DATEDIFF(l.period_end, '1970-01-01'), DATEDIFF(l.whole_start, '1970-01-01'), DATEDIFF(l.whole_end, '1970-01-01'),
+                 l.quantity, l.unit_minor, IF(l.includes_vat, l.gross_minor, l.net_minor), l.vat_minor, l.vat_rate, l.includes_vat,
+                 l.credited_invoice_id, l.credited_position, l.turn, )" INVOICE_TAX_COLUMNS R"(
+               FROM invoice_lines l JOIN invoices i ON i.id = l.invoice_id
+               LEFT JOIN invoice_lines c ON c.invoice_id = l.credited_invoice_id AND c.position = l.credited_position
+               WHERE l.order_id IN )" STORE_KEYS R"( AND (l.kind IN ('credit', 'adjustment') OR l.period_end > ?)
+                 AND l.kind <> 'fee' AND (c.kind IS NULL OR c.kind <> 'fee')
+               ORDER BY l.credited_invoice_id IS NOT NULL, l.invoice_id, l.position)",
             keys..., bound);
         for (const auto& [order, invoice, position, kind, sku, start, end, whole_start, whole_end, quantity, unit, amount, vat, rate,
-                 includes_vat, credited_invoice, credited_position, turn] : rows) {
+                 includes_vat, credited_invoice, credited_position, turn, treatment, vat_country, note, flag, why, id_used, consultation,
+                 oss_id] : rows) {
             IssuedLine line{.order = order,
                 .charge = {.ref = {invoice, position},
                     .kind = domain::line_kind_from(kind),
@@ -152,7 +154,8 @@ std::vector<IssuedLine> BillingStore::lines_of(const std::vector<std::int64_t>& 
                     .vat = vat,
                     .rate = {rate},
                     .includes_vat = includes_vat},
-                .turn = turn};
+                .turn = turn,
+                .tax = invoice_tax_of(treatment, vat_country, note, flag, why, id_used, consultation, oss_id)};
             if (credited_invoice) line.credits = domain::LineRef{*credited_invoice, credited_position.value_or(0)};
             lines.push_back(std::move(line));
         }
@@ -198,9 +201,9 @@ void BillingStore::mark(const std::vector<OrderMark>& marks)
 
 std::optional<Day> BillingStore::next_due(domain::MemberId member)
 {
-    const auto row =
-        select_first<Number>(session_, "SELECT MIN(" DAY("next_due_on") ") FROM orders WHERE member_id = ? AND next_due_on < '9999-12-31'",
-            static_cast<std::int64_t>(member));
+    const auto row = select_first<Number>(session_,
+        "SELECT DATEDIFF(MIN(next_due_on), '1970-01-01') FROM orders WHERE member_id = ? AND next_due_on < '9999-12-31'",
+        static_cast<std::int64_t>(member));
     return row ? day_of(std::get<0>(*row)) : std::nullopt;
 }
 
@@ -209,7 +212,8 @@ std::vector<std::pair<std::int64_t, std::int64_t>> BillingStore::due_members(Day
     std::vector<std::pair<std::int64_t, std::int64_t>> members;
     const auto rows = select<std::int64_t, std::int64_t>(session_,
         "SELECT member_id, COUNT(*) FROM orders FORCE INDEX (orders_due) WHERE next_due_on <= ?"
-        " AND member_id NOT IN (SELECT member_id FROM billing_errors WHERE last_at >= ?) GROUP BY member_id ORDER BY member_id",
+        " AND member_id NOT IN (SELECT member_id FROM billing_errors WHERE last_at >= ?)"
+        " AND member_id NOT IN (SELECT held_member FROM vat_ids WHERE held_member IS NOT NULL) GROUP BY member_id ORDER BY member_id",
         to_sql(domain::Date{day}), to_sql(failed_since));
     members.reserve(rows.size());
     for (const auto& [member, orders] : rows) members.emplace_back(member, orders);
@@ -218,5 +222,4 @@ std::vector<std::pair<std::int64_t, std::int64_t>> BillingStore::due_members(Day
 
 } // namespace store
 
-#undef DAY
 #undef DUE_MEMBERS

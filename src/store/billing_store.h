@@ -44,12 +44,14 @@ struct IssuedLine {
     domain::BilledCharge charge{}; ///< of a credit or adjustment: days and amount (positive) of what it gives back
     std::optional<domain::LineRef> credits{};
     int turn{0};
+    std::optional<domain::InvoiceTax> tax{}; ///< of its document
 };
 
 struct BillableMember {
     domain::MemberId id{};
     std::string uid{};
     domain::Recipient recipient{};
+    domain::VatProfile vat{};
     std::optional<int> payment_days{}; ///< given to this member
     std::vector<BillableOrder> orders{};
     std::map<domain::Currency, std::int64_t> credit{};
@@ -92,7 +94,7 @@ public:
     std::optional<domain::Day> next_due(domain::MemberId member);
 
     /// Members with due orders and how many those are, by member. Members that could not be billed at `failed_since` or
-    /// later are left out.
+    /// later are left out, and those whose invoices wait for VIES.
     std::vector<std::pair<std::int64_t, std::int64_t>> due_members(domain::Day day, domain::Instant failed_since);
 
 private:

@@ -88,17 +88,6 @@ std::vector<std::pair<domain::Product, domain::BillingMode>> CatalogueStore::con
     return conditions;
 }
 
-std::map<std::string, domain::VatHistory> CatalogueStore::vat_histories()
-{
-    std::map<std::string, std::vector<domain::VatHistory::Entry>> entries;
-    const auto rows = select<std::string, std::string, int>(
-        session_, "SELECT vat_class, CAST(valid_from AS CHAR), basis_points FROM vat_rates ORDER BY vat_class, valid_from");
-    for (const auto& [vat_class, from, basis_points] : rows) entries[vat_class].push_back({date_of(from), {basis_points}});
-    std::map<std::string, domain::VatHistory> histories;
-    for (auto& [vat_class, history] : entries) histories.emplace(vat_class, domain::VatHistory{std::move(history)});
-    return histories;
-}
-
 void CatalogueStore::ping() { select_first<std::string>(session_, "SELECT sku FROM products LIMIT 1"); }
 
 bool CatalogueStore::add_price(const std::string& sku, domain::Currency currency, const domain::Price& price)

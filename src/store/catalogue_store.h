@@ -18,7 +18,7 @@ struct Offer {
     std::optional<domain::Price> price{};
 };
 
-/// Rows of `products`, their prices and the VAT rates.
+/// Rows of `products` and their prices.
 class CatalogueStore {
 public:
     explicit CatalogueStore(Session& session) : session_{session} {}
@@ -33,9 +33,6 @@ public:
 
     /// All products with the way in which they are billed.
     std::vector<std::pair<domain::Product, domain::BillingMode>> conditions();
-
-    /// The rates of all tax classes.
-    std::map<std::string, domain::VatHistory> vat_histories();
 
     /// Reads one row: the database answers and has the schema.
     void ping();

@@ -195,11 +195,6 @@ void ChargeStore::attend(std::int64_t invoice, const std::optional<domain::Date>
     execute(session_, "UPDATE receivables SET attend_on = ? WHERE invoice_id = ? AND open_minor > 0", to_sql(day), invoice);
 }
 
-void ChargeStore::queue_mail(std::int64_t invoice, const std::string& kind, domain::Instant now)
-{
-    execute(session_, "INSERT IGNORE INTO mail_outbox (invoice_id, kind, queued_at) VALUES (?, ?, ?)", invoice, kind, to_sql(now));
-}
-
 std::vector<domain::Uuid> ChargeStore::waiting_past(domain::Instant now, int limit)
 {
     return uuids(select<std::string>(session_,

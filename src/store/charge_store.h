@@ -74,9 +74,6 @@ public:
     /// When an open document is looked at again.
     void attend(std::int64_t invoice, const std::optional<domain::Date>& day);
 
-    /// Queues a mail about a document; one of a kind is sent once.
-    void queue_mail(std::int64_t invoice, const std::string& kind, domain::Instant now);
-
     /// Tries that wait for the member longer than they may.
     std::vector<domain::Uuid> waiting_past(domain::Instant now, int limit);
 

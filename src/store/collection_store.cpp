@@ -1,6 +1,7 @@
 #include "store/collection_store.h"
 
 #include "store/keys.h"
+#include "store/outbox_store.h"
 #include "store/sql.h"
 #include "store/statement.h"
 
@@ -33,13 +34,14 @@ std::vector<DueDocument> CollectionStore::take_due(domain::Date today, int limit
     std::vector<DueDocument> due;
     for_keys(invoices, [&](const auto&... keys) {
         const auto found = select<std::int64_t, std::int64_t, std::int64_t, std::int64_t, Number, bool, int, Number, Number,
-            std::optional<std::string>, std::string, std::string, std::string, std::string, bool>(session_,
+            std::optional<std::string>, std::string, std::string, std::string, std::string, bool, bool>(session_,
             R"(SELECT r.invoice_id, r.member_id, DATEDIFF(r.due_on, '1970-01-01'), 
                  (SELECT COUNT(*) FROM dunning_notices n WHERE n.invoice_id = r.invoice_id),
                  (SELECT DATEDIFF(MAX(n.sent_on), '1970-01-01') FROM dunning_notices n WHERE n.invoice_id = r.invoice_id),
                  p.id IS NOT NULL, COALESCE(l.attempt, 0), DATEDIFF(f.planned_on, '1970-01-01'),
                  DATEDIFF(l.planned_on, '1970-01-01'), l.state, COALESCE(l.advice_code, ''), COALESCE(l.code, ''),
-                 COALESCE(l.decline_code, ''), COALESCE(l.reaction, ''), COALESCE(l.method_id = p.id, FALSE)
+                 COALESCE(l.decline_code, ''), COALESCE(l.reaction, ''), COALESCE(l.method_id = p.id, FALSE),
+                 EXISTS (SELECT 1 FROM invoice_lines x WHERE x.invoice_id = r.invoice_id AND x.kind = 'fee')
                FROM receivables r
                LEFT JOIN payment_methods p
                  ON p.default_of = r.member_id AND p.type = 'card' AND p.status = 'active' AND p.stopped_for IS NULL
@@ -49,9 +51,12 @@ std::vector<DueDocument> CollectionStore::take_due(domain::Date today, int limit
                WHERE r.invoice_id IN )" STORE_KEYS " ORDER BY r.member_id, r.invoice_id",
             keys...);
         for (const auto& [invoice, member, due_on, sent, last_sent, has_card, tries, first, last, state, advice, code, decline, reaction,
-                 same] : found) {
-            DueDocument document{
-                .invoice = invoice, .member = domain::MemberId{member}, .last_decline = {advice, code, decline}, .last_reaction = reaction};
+                 same, is_fee] : found) {
+            DueDocument document{.invoice = invoice,
+                .member = domain::MemberId{member},
+                .last_decline = {advice, code, decline},
+                .last_reaction = reaction,
+                .is_fee = is_fee};
             document.state.dunning = {.due = day_of(due_on), .sent = static_cast<std::size_t>(sent)};
             if (last_sent) document.state.dunning.last = day_of(*last_sent);
             document.state.has_card = has_card;
@@ -81,16 +86,41 @@ void CollectionStore::add(const std::vector<Notice>& notices, domain::Date sent_
 {
     std::vector<std::int64_t> invoices, stages;
     std::vector<std::string> names;
-    for (const auto& [invoice, stage, name] : notices) {
+    for (const auto& [invoice, stage, name, fee, fee_invoice] : notices) {
         invoices.push_back(invoice);
         stages.push_back(static_cast<std::int64_t>(stage));
         names.push_back(name);
     }
-    const auto size = notices.size();
     execute_bulk(session_, "INSERT INTO dunning_notices (invoice_id, stage, name, sent_on) VALUES (?, ?, ?, ?)", invoices, stages, names,
-        std::vector<std::string>(size, to_sql(sent_on)));
-    execute_bulk(session_, "INSERT IGNORE INTO mail_outbox (invoice_id, kind, queued_at) VALUES (?, ?, ?)", invoices, names,
-        std::vector<std::string>(size, to_sql(now)));
+        std::vector<std::string>(notices.size(), to_sql(sent_on)));
+    OutboxStore{session_}.queue(invoices, names, now);
+}
+
+std::map<std::int64_t, FeePlace> CollectionStore::fee_places(const std::vector<std::int64_t>& invoices, domain::Date day)
+{
+    std::map<std::int64_t, FeePlace> places;
+    for_keys(invoices, [&](const auto&... keys) {
+        const auto rows = select<std::int64_t, std::int64_t, int>(session_,
+            "SELECT l.invoice_id, l.order_id, (SELECT COALESCE(MAX(f.turn) + 1, 0) FROM invoice_lines f"
+            "  WHERE f.order_id = l.order_id AND f.kind = 'fee' AND f.period_start = ?)"
+            " FROM invoice_lines l WHERE l.position = 1 AND l.invoice_id IN " STORE_KEYS,
+            to_sql(day), keys...);
+        for (const auto& [invoice, order, next_turn] : rows) places[invoice] = {domain::OrderId{order}, next_turn};
+    });
+    return places;
+}
+
+void CollectionStore::note_fees(const std::vector<Notice>& notices)
+{
+    std::vector<std::int64_t> fee_invoices, invoices, stages;
+    for (const auto& notice : notices) {
+        if (notice.fee_invoice == 0) continue;
+        fee_invoices.push_back(notice.fee_invoice);
+        invoices.push_back(notice.invoice);
+        stages.push_back(static_cast<std::int64_t>(notice.stage));
+    }
+    execute_bulk(
+        session_, "UPDATE dunning_notices SET fee_invoice_id = ? WHERE invoice_id = ? AND stage = ?", fee_invoices, invoices, stages);
 }
 
 void CollectionStore::suspend(const std::vector<domain::MemberId>& members, const std::string& why, domain::Instant now)
@@ -131,17 +161,17 @@ std::vector<domain::MemberId> CollectionStore::to_reinstate(const std::string& s
     return members;
 }
 
-void CollectionStore::queue_mail_of_suspended(
-    const std::vector<domain::MemberId>& members, const std::string& suspending_stage, const std::string& kind, domain::Instant now)
+std::vector<std::int64_t> CollectionStore::suspended_for(const std::vector<domain::MemberId>& members, const std::string& suspending_stage)
 {
+    std::vector<std::int64_t> invoices;
     for_keys(numbers_of(members), [&](const auto&... keys) {
-        execute(session_,
-            "INSERT IGNORE INTO mail_outbox (invoice_id, kind, queued_at)"
-            " SELECT MAX(n.invoice_id), ?, ?"
-            " FROM receivables r JOIN dunning_notices n ON n.invoice_id = r.invoice_id AND n.name = ?"
+        const auto rows = select<std::int64_t>(session_,
+            "SELECT MAX(n.invoice_id) FROM receivables r JOIN dunning_notices n ON n.invoice_id = r.invoice_id AND n.name = ?"
             " WHERE r.member_id IN " STORE_KEYS " GROUP BY r.member_id",
-            kind, to_sql(now), suspending_stage, keys...);
+            suspending_stage, keys...);
+        for (const auto& [invoice] : rows) invoices.push_back(invoice);
     });
+    return invoices;
 }
 
 void CollectionStore::attend_member(domain::MemberId member, domain::Date today)

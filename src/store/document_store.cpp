@@ -2,6 +2,7 @@
 
 #include "store/document_chain.h"
 #include "store/issuer_store.h"
+#include "store/outbox_store.h"
 #include "store/sql.h"
 #include "store/statement.h"
 
@@ -24,6 +25,9 @@ std::optional<std::string> whole_text(domain::Day day, const domain::Period& who
     return whole.start < whole.end ? std::optional{to_sql(domain::Date{day})} : std::nullopt;
 }
 
+/// What was issued before it was written down is Swiss.
+domain::InvoiceTax tax_of(const domain::Invoice& invoice) { return invoice.tax.value_or(domain::InvoiceTax{}); }
+
 std::vector<NewTransaction> transactions_of(const std::vector<NewDocument>& documents)
 {
     std::vector<NewTransaction> transactions;
@@ -34,8 +38,8 @@ std::vector<NewTransaction> transactions_of(const std::vector<NewDocument>& docu
             .reference = invoice.uuid,
             .member = invoice.member,
             .booked_on = invoice.booked_on,
-            .entries = domain::document_entries(
-                invoice.lines, {document.credit_used, invoice.currency}, {document.credit_gained, invoice.currency})});
+            .entries = domain::document_entries(invoice.lines, {document.credit_used, invoice.currency},
+                {document.credit_gained, invoice.currency}, tax_of(invoice).decision.country)});
     }
     return transactions;
 }
@@ -49,7 +53,7 @@ void DocumentStore::issue(std::vector<NewDocument>& documents, std::int64_t firs
     insert_invoices(documents);
     insert_lines(documents);
     insert_receivables(documents);
-    insert_mails(documents, now);
+    queue_mails(documents, now);
     insert_ledger(session_, transactions, first_transaction, now);
     check_open(documents);
     number(documents, now);
@@ -62,6 +66,8 @@ void DocumentStore::insert_invoices(const std::vector<NewDocument>& documents)
     Numbers ids, members, nets, vats, totals;
     Texts uuids, kinds, currencies, billed_on, issued_on, due_on, reasons;
     Texts company, name, street, house_number, postal_code, city, country, language, vat_id;
+    std::vector<std::optional<std::string>> treatments;
+    Texts vat_countries, notes, flags, vat_reasons, ids_used, consultations, oss_ids;
     for (const auto& document : documents) {
         const auto& invoice = document.invoice;
         const auto sums = domain::totals_of(invoice.lines, invoice.currency);
@@ -87,14 +93,25 @@ void DocumentStore::insert_invoices(const std::vector<NewDocument>& documents)
         country.push_back(recipient.country);
         language.push_back(recipient.language);
         vat_id.push_back(recipient.vat_id);
+        const auto tax = tax_of(invoice);
+        treatments.push_back(invoice.tax ? std::optional{std::string{domain::to_text(tax.decision.treatment)}} : std::nullopt);
+        vat_countries.push_back(tax.decision.country);
+        notes.emplace_back(invoice.tax ? domain::to_text(tax.decision.note) : "");
+        flags.emplace_back(domain::to_text(tax.decision.flag));
+        vat_reasons.push_back(tax.decision.reason);
+        ids_used.push_back(tax.vat_id);
+        consultations.push_back(tax.consultation);
+        oss_ids.push_back(tax.oss_id);
     }
     execute_bulk(session_,
         "INSERT INTO invoices (id, uuid, member_id, kind, status, currency, net_minor, vat_minor, total_minor, billed_on, issued_on, "
         "due_on,"
-        " reason, company, address_name, street, house_number, postal_code, city, country, language, vat_id)"
-        " VALUES (?, ?, ?, ?, 'draft', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " reason, company, address_name, street, house_number, postal_code, city, country, language, vat_id, vat_treatment, vat_country,"
+        " vat_note, vat_flag, vat_reason, vat_id_used, vat_consultation, oss_id)"
+        " VALUES (?, ?, ?, ?, 'draft', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         ids, uuids, members, kinds, currencies, nets, vats, totals, billed_on, issued_on, due_on, reasons, company, name, street,
-        house_number, postal_code, city, country, language, vat_id);
+        house_number, postal_code, city, country, language, vat_id, treatments, vat_countries, notes, flags, vat_reasons, ids_used,
+        consultations, oss_ids);
 }
 
 void DocumentStore::insert_lines(const std::vector<NewDocument>& documents)
@@ -162,12 +179,16 @@ void DocumentStore::insert_receivables(const std::vector<NewDocument>& documents
         invoices, members, currencies, due_on, totals, open, applied, attend_on);
 }
 
-void DocumentStore::insert_mails(const std::vector<NewDocument>& documents, domain::Instant now)
+void DocumentStore::queue_mails(const std::vector<NewDocument>& documents, domain::Instant now)
 {
     Numbers invoices;
-    for (const auto& document : documents) invoices.push_back(document.invoice.id);
-    execute_bulk(session_, "INSERT INTO mail_outbox (invoice_id, kind, queued_at) VALUES (?, 'issued', ?)", invoices,
-        Texts(documents.size(), to_sql(now)));
+    Texts kinds;
+    for (const auto& document : documents) {
+        const bool is_credit_note = document.invoice.kind == domain::InvoiceKind::credit_note;
+        invoices.push_back(document.invoice.id);
+        kinds.emplace_back(domain::to_text(is_credit_note ? domain::MailKind::credit_note : domain::MailKind::issued));
+    }
+    OutboxStore{session_}.queue(invoices, kinds, now);
 }
 
 /// Nothing is booked on a day whose revenue is recognised already: the row is kept from moving on until we commit.
@@ -208,27 +229,33 @@ void DocumentStore::number(std::vector<NewDocument>& documents, domain::Instant 
 
 void DocumentStore::add_taxes(const std::vector<NewDocument>& documents)
 {
-    std::map<std::tuple<domain::Date, domain::Currency, int>, std::pair<std::int64_t, std::int64_t>> sums; // net, tax
+    using Key = std::tuple<domain::Date, domain::Currency, domain::VatTreatment, std::string, int>;
+    std::map<Key, std::pair<std::int64_t, std::int64_t>> sums; // net, tax
     for (const auto& document : documents) {
+        const auto decision = tax_of(document.invoice).decision;
         for (const auto& line : document.invoice.lines) {
-            auto& [net, vat] = sums[{document.invoice.booked_on, document.invoice.currency, line.rate.basis_points}];
+            auto& [net, vat] =
+                sums[{document.invoice.booked_on, document.invoice.currency, decision.treatment, decision.country, line.rate.basis_points}];
             net += line.net.minor;
             vat += line.vat.minor;
         }
     }
-    Texts days, currencies;
+    Texts days, currencies, treatments, countries;
     Numbers rates, nets, vats;
     for (const auto& [key, sum] : sums) {
         days.push_back(to_sql(std::get<0>(key)));
         currencies.emplace_back(domain::to_text(std::get<1>(key)));
-        rates.push_back(std::get<2>(key));
+        treatments.emplace_back(domain::to_text(std::get<2>(key)));
+        countries.push_back(std::get<3>(key));
+        rates.push_back(std::get<4>(key));
         nets.push_back(sum.first);
         vats.push_back(sum.second);
     }
     execute_bulk(session_,
-        "INSERT INTO tax_totals (booked_on, currency, vat_rate, net_minor, vat_minor) VALUES (?, ?, ?, ?, ?)"
+        "INSERT INTO tax_totals (booked_on, currency, vat_treatment, vat_country, vat_rate, net_minor, vat_minor)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)"
         " ON DUPLICATE KEY UPDATE net_minor = net_minor + VALUES(net_minor), vat_minor = vat_minor + VALUES(vat_minor)",
-        days, currencies, rates, nets, vats);
+        days, currencies, treatments, countries, rates, nets, vats);
 }
 
 void DocumentStore::apply(const std::vector<AppliedCredit>& credits)
@@ -269,12 +296,6 @@ void DocumentStore::book(std::span<const NewTransaction> transactions, std::int6
 {
     insert_ledger(session_, transactions, first_id, now);
     LedgerTotals{transactions}.write(session_);
-}
-
-void DocumentStore::book_late(NewTransaction transaction, domain::Instant now)
-{
-    transaction.booked_on = std::max(transaction.booked_on, first_open_day());
-    book({&transaction, 1}, RowNumbers::take(session_, "ledger_transaction", 1), now);
 }
 
 domain::Date DocumentStore::first_open_day()

@@ -57,10 +57,6 @@ public:
     /// Books transactions that are no documents'. @throws DatabaseError if one of them is booked already.
     void book(std::span<const NewTransaction> transactions, std::int64_t first_id, domain::Instant now);
 
-    /// Books one, on its day or, if the books have moved past that, on the first day still open.
-    /// @throws DatabaseError if it is booked already.
-    void book_late(NewTransaction transaction, domain::Instant now);
-
     /// The first day on which something can still be booked: after what is recognised and what is closed.
     domain::Date first_open_day();
 
@@ -68,7 +64,7 @@ private:
     void insert_invoices(const std::vector<NewDocument>& documents);
     void insert_lines(const std::vector<NewDocument>& documents);
     void insert_receivables(const std::vector<NewDocument>& documents);
-    void insert_mails(const std::vector<NewDocument>& documents, domain::Instant now);
+    void queue_mails(const std::vector<NewDocument>& documents, domain::Instant now);
     void add_taxes(const std::vector<NewDocument>& documents);
     void check_open(const std::vector<NewDocument>& documents);
     void number(std::vector<NewDocument>& documents, domain::Instant now);

@@ -1,5 +1,7 @@
 #include "store/invoice_store.h"
 
+#include "store/invoice_tax_columns.h"
+#include "store/keys.h"
 #include "store/sql.h"
 #include "store/statement.h"
 
@@ -9,7 +11,7 @@
     "SELECT i.id, i.uuid, i.member_id, i.number, i.kind, i.currency, i.net_minor, i.vat_minor, i.total_minor, r.applied_minor,"            \
     " r.paid_minor, r.open_minor, CAST(i.billed_on AS CHAR), CAST(i.issued_on AS CHAR), CAST(i.due_on AS CHAR),"                           \
     " CAST(i.issued_at AS CHAR), i.company, i.address_name, i.street, i.house_number, i.postal_code, i.city, i.country, i.language,"       \
-    " i.vat_id, i.reason FROM invoices i JOIN receivables r ON r.invoice_id = i.id "
+    " i.vat_id, i.reason, " INVOICE_TAX_COLUMNS " FROM invoices i JOIN receivables r ON r.invoice_id = i.id "
 
 // What a transaction changes in what its member owes: receivables less credit.
 #define OWED                                                                                                                               \
@@ -21,12 +23,13 @@ namespace {
 
 using Row = std::tuple<std::int64_t, std::string, std::int64_t, std::string, std::string, std::string, std::int64_t, std::int64_t,
     std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::string, std::string, std::string, std::string, std::string, std::string,
-    std::string, std::string, std::string, std::string, std::string, std::string, std::string, std::string>;
+    std::string, std::string, std::string, std::string, std::string, std::string, std::string, std::string, INVOICE_TAX_TYPES>;
 
 InvoiceRecord invoice_of(const Row& row)
 {
     const auto& [id, uuid, member, number, kind, currency, net, vat, total, applied, paid, open, billed_on, issued_on, due_on, issued_at,
-        company, name, street, house_number, postal_code, city, country, language, vat_id, reason] = row;
+        company, name, street, house_number, postal_code, city, country, language, vat_id, reason, treatment, vat_country, note, flag, why,
+        id_used, consultation, oss_id] = row;
     return {.id = id,
         .uuid = uuid_of(uuid),
         .member = domain::MemberId{member},
@@ -43,7 +46,8 @@ InvoiceRecord invoice_of(const Row& row)
         .due_on = date_of(due_on),
         .issued_at = instant_of(issued_at),
         .recipient = {company, name, street, house_number, postal_code, city, country, language, vat_id},
-        .reason = reason};
+        .reason = reason,
+        .tax = invoice_tax_of(treatment, vat_country, note, flag, why, id_used, consultation, oss_id)};
 }
 
 template <class... Args> std::vector<InvoiceRecord> select_invoices(Session& session, const char* sql, const Args&... args)
@@ -81,6 +85,16 @@ std::optional<InvoiceRecord> InvoiceStore::by_number(domain::MemberId member, co
 std::optional<InvoiceRecord> InvoiceStore::by_number(const std::string& number)
 {
     return first_of(select_invoices(session_, INVOICE_COLUMNS "WHERE i.number = ?", number));
+}
+
+std::vector<InvoiceRecord> InvoiceStore::by_ids(const std::vector<std::int64_t>& invoices)
+{
+    std::vector<InvoiceRecord> found;
+    for_keys(invoices, [&](const auto&... keys) {
+        for (auto& invoice : select_invoices(session_, INVOICE_COLUMNS "WHERE i.id IN " STORE_KEYS " ORDER BY i.id", keys...))
+            found.push_back(std::move(invoice));
+    });
+    return found;
 }
 
 std::vector<InvoiceLineRecord> InvoiceStore::lines_of(const InvoiceRecord& invoice)

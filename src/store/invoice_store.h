@@ -21,6 +21,7 @@ struct InvoiceRecord {
     domain::Instant issued_at{};
     domain::Recipient recipient{};
     std::string reason{};
+    std::optional<domain::InvoiceTax> tax{}; ///< none: issued before it was written down; Swiss
 };
 
 struct InvoiceLineRecord {
@@ -56,6 +57,8 @@ public:
 
     /// For operators, to whom every document is open.
     std::optional<InvoiceRecord> by_number(const std::string& number);
+
+    std::vector<InvoiceRecord> by_ids(const std::vector<std::int64_t>& invoices);
 
     std::vector<InvoiceLineRecord> lines_of(const InvoiceRecord& invoice);
 

@@ -62,7 +62,8 @@ public:
 
     void book(std::span<const NewTransaction> transactions, domain::Instant now);
 
-    /// Books on the transaction's day, or on the first day on which something can still be booked.
+    /// Books one, on its day or, if the books have moved past that, on the first day still open.
+    /// @throws DatabaseError if it is booked already.
     void book_late(NewTransaction transaction, domain::Instant now);
 
     /// @throws Conflict if the books have moved past a day that was booked on

@@ -12,12 +12,13 @@ namespace store {
 namespace {
 
 using Row = std::tuple<std::int64_t, std::string, std::string, std::string, std::string, std::string, std::string, std::string, std::string,
-    std::string, std::string, std::string, std::string, std::string, std::string, std::optional<int>, std::string, std::int64_t>;
+    std::string, std::string, std::string, std::string, std::string, std::string, std::string, std::int64_t, std::string, std::string,
+    std::optional<int>>;
 
 domain::Member member_of(const Row& row)
 {
     const auto& [id, uuid, uid, name, email, company, address_name, street, house_number, postal_code, city, country, language, currency,
-        vat_id, payment_days, joined_at, version] = row;
+        vat_id, joined_at, version, kind, vat_id_state, payment_days] = row;
     return {.id = domain::MemberId{id},
         .uuid = uuid_of(uuid),
         .uid = uid,
@@ -26,7 +27,9 @@ domain::Member member_of(const Row& row)
         .address = {company, address_name, street, house_number, postal_code, city, country},
         .language = language,
         .currency = money_of(0, currency).currency,
+        .kind = domain::customer_kind_from(kind),
         .vat_id = vat_id,
+        .vat_id_state = domain::vat_id_state_from(vat_id_state),
         .payment_days = payment_days,
         .joined_at = instant_of(joined_at),
         .version = version};
@@ -73,13 +76,14 @@ bool MemberStore::update_account(const domain::Member& member)
     const auto id = static_cast<long long>(member.id);
     const long long version = member.version;
     const std::string currency{domain::to_text(member.currency)};
+    const std::string kind{domain::to_text(member.kind)};
     soci::statement update =
         (session_.sql().prepare << "UPDATE members SET company = :company, address_name = :name, street = :street, house_number = :house,"
                                    " postal_code = :postal, city = :city, country = :country, language = :language, currency = :currency,"
-                                   " vat_id = :vat, version = version + 1 WHERE id = :id AND version = :version",
+                                   " customer_kind = :kind, vat_id = :vat, version = version + 1 WHERE id = :id AND version = :version",
             use(member.address.company), use(member.address.name), use(member.address.street), use(member.address.house_number),
             use(member.address.postal_code), use(member.address.city), use(member.address.country), use(member.language), use(currency),
-            use(member.vat_id), use(id), use(version));
+            use(kind), use(member.vat_id), use(id), use(version));
     update.execute(true);
     return update.get_affected_rows() == 1;
 }
@@ -93,10 +97,13 @@ std::vector<domain::Member> MemberStore::page(std::optional<std::int64_t> after,
 {
     std::vector<domain::Member> members;
     const auto rows = select<std::int64_t, std::string, std::string, std::string, std::string, std::string, std::string, std::string,
-        std::string, std::string, std::string, std::string, std::string, std::string, std::string, std::optional<int>, std::string,
-        std::int64_t>(session_,
-        "SELECT id, uuid, uid, name, email, company, address_name, street, house_number, postal_code, city, country, language, currency,"
-        " vat_id, payment_days, CAST(joined_at AS CHAR), version FROM members WHERE id > ? ORDER BY id LIMIT ?",
+        std::string, std::string, std::string, std::string, std::string, std::string, std::string, std::string, std::int64_t, std::string,
+        std::string, std::optional<int>>(session_,
+        "SELECT m.id, m.uuid, m.uid, m.name, m.email, m.company, m.address_name, m.street, m.house_number, m.postal_code, m.city, "
+        "m.country,"
+        " m.language, m.currency, m.vat_id, CAST(m.joined_at AS CHAR), m.version, m.customer_kind, COALESCE(v.state, 'none'), "
+        "m.payment_days"
+        " FROM members m LEFT JOIN vat_ids v ON v.member_id = m.id WHERE m.id > ? ORDER BY m.id LIMIT ?",
         after.value_or(0), limit);
     for (const auto& row : rows) members.push_back(member_of(row));
     return members;

@@ -184,6 +184,26 @@ std::vector<OrderEvent> OrderStore::events_of(domain::OrderId order)
     return events;
 }
 
+void OrderStore::note(const domain::Order& order, const std::string& actor, const std::string& reason, domain::Instant now)
+{
+    const auto newest = select_first<std::string>(
+        session_, "SELECT reason FROM order_events WHERE order_id = ? ORDER BY id DESC LIMIT 1", number_of(order.id));
+    if (newest && std::get<0>(*newest) == reason) return;
+    const std::string status{domain::to_text(order.status)};
+    add_event(order.id, actor, status, status, reason, now);
+}
+
+std::vector<domain::Uuid> OrderStore::waiting_of(domain::MemberId member)
+{
+    std::vector<domain::Uuid> uuids;
+    const auto rows = select<std::string>(session_,
+        "SELECT uuid FROM orders WHERE member_id = ? AND status IN ('placed', 'awaiting_payment', 'provisioning') AND vm_uuid IS NULL"
+        " ORDER BY id",
+        number_of(member));
+    for (const auto& [uuid] : rows) uuids.push_back(uuid_of(uuid));
+    return uuids;
+}
+
 std::vector<std::int64_t> OrderStore::open_documents(domain::OrderId order)
 {
     std::vector<std::int64_t> open;

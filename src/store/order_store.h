@@ -62,6 +62,12 @@ public:
 
     std::vector<OrderEvent> events_of(domain::OrderId order);
 
+    /// Writes an event that leaves the status as it is, unless the newest one says the same.
+    void note(const domain::Order& order, const std::string& actor, const std::string& reason, domain::Instant now);
+
+    /// The member's orders that are not supplied yet, but for snapshots, which follow their own way.
+    std::vector<domain::Uuid> waiting_of(domain::MemberId member);
+
     /// Documents with lines of the order of which something is open.
     std::vector<std::int64_t> open_documents(domain::OrderId order);
 

@@ -126,6 +126,13 @@ std::optional<domain::PaymentMethod> PaymentMethodStore::same_card(domain::Membe
     return first_of(select_methods(session_, METHOD_COLUMNS "WHERE card_of = ? LOCK IN SHARE MODE", card_key(member, card)));
 }
 
+bool PaymentMethodStore::knows_card(domain::MemberId member, const std::string& gateway_id)
+{
+    return select_first<int>(
+        session_, "SELECT 1 FROM payment_methods WHERE gateway_id = ? AND member_id = ?", gateway_id, number_of(member))
+        .has_value();
+}
+
 std::optional<std::string> PaymentMethodStore::removed_card(const domain::Uuid& uuid)
 {
     auto row = select_first<Text>(session_, "SELECT gateway_id FROM payment_methods WHERE uuid = ? AND status = 'removed'", uuid);

@@ -37,6 +37,9 @@ public:
     std::optional<domain::PaymentMethod> open_invoice(domain::MemberId member);
     std::optional<domain::PaymentMethod> same_card(domain::MemberId member, const domain::Card& card);
 
+    /// True if the card of this id at the gateway is written down for the member, be it a removed one.
+    bool knows_card(domain::MemberId member, const std::string& gateway_id);
+
     /// The gateway's id of a removed card; nullopt if it is no removed card.
     std::optional<std::string> removed_card(const domain::Uuid& uuid);
 

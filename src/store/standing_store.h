@@ -1,5 +1,6 @@
 #pragma once
 #include "domain/member.h"
+#include "domain/vat_treatment.h"
 #include "store/database.h"
 
 #include <optional>
@@ -12,6 +13,7 @@ struct Standing {
     bool has_payment_method{false};
     bool pays_by_card{false}; ///< its default way to pay is a card
     bool has_membership{false};
+    domain::VatCustomer customer{};
 };
 
 /// Reads a member's standing in one statement.

@@ -1,5 +1,6 @@
 #include "store/verification_store.h"
 
+#include "store/invoice_tax_columns.h"
 #include "store/sql.h"
 #include "store/statement.h"
 
@@ -38,11 +39,13 @@ constexpr const char* comparisons[] = {
     " LEFT JOIN invoices i ON i.uuid = t.reference AND i.status = 'issued' WHERE t.kind IN ('invoice', 'credit_note') AND i.id IS NULL",
 
     // Tax by rate is what the lines say.
-    "SELECT CONCAT('tax: the total of rate ', x.vat_rate, ' on ', x.booked_on, ' differs from the lines by ', SUM(x.n), '/', SUM(x.v))"
-    " FROM (SELECT l.earned_from AS booked_on, i.currency, l.vat_rate, l.net_minor AS n, l.vat_minor AS v FROM invoice_lines l"
+    "SELECT CONCAT('tax: the total of rate ', x.vat_rate, IF(x.vat_country = 'CH', '', CONCAT(' of ', x.vat_country)), ' on ', x.booked_on,"
+    " ' differs from the lines by ', SUM(x.n), '/', SUM(x.v))"
+    " FROM (SELECT l.earned_from AS booked_on, i.currency, COALESCE(i.vat_treatment, 'CH_DOMESTIC') AS vat_treatment, i.vat_country,"
+    "       l.vat_rate, l.net_minor AS n, l.vat_minor AS v FROM invoice_lines l"
     "       JOIN invoices i ON i.id = l.invoice_id AND i.status = 'issued'"
-    "       UNION ALL SELECT booked_on, currency, vat_rate, -net_minor, -vat_minor FROM tax_totals) x"
-    " GROUP BY x.booked_on, x.currency, x.vat_rate HAVING SUM(x.n) <> 0 OR SUM(x.v) <> 0",
+    "       UNION ALL SELECT booked_on, currency, vat_treatment, vat_country, vat_rate, -net_minor, -vat_minor FROM tax_totals) x"
+    " GROUP BY x.booked_on, x.currency, x.vat_treatment, x.vat_country, x.vat_rate HAVING SUM(x.n) <> 0 OR SUM(x.v) <> 0",
 
     // What members owe and have is what the ledger says.
     "SELECT CONCAT('account: ', m.uid, ' owes ', SUM(x.open), ' less by its documents than by the ledger, ', x.currency)"
@@ -124,21 +127,21 @@ std::vector<StoredDocument> VerificationStore::documents_after(std::int64_t posi
     std::vector<StoredDocument> documents;
     const auto rows = select<std::int64_t, std::string, std::int64_t, std::string, std::string, std::string, std::string, int, std::int64_t,
         std::int64_t, Text, Text, std::int64_t, std::int64_t, std::int64_t, std::string, std::string, std::string, std::string, std::string,
-        std::string, std::string, std::string, std::string, std::string, std::string, std::string, std::string, Number, Number, Number>(
-        session_,
+        std::string, std::string, std::string, std::string, std::string, std::string, std::string, std::string, Number, Number, Number,
+        INVOICE_TAX_TYPES>(session_,
         "SELECT i.id, i.uuid, i.member_id, i.kind, i.currency, i.number, i.series, i.series_year, i.series_number, i.chain_position,"
         " i.content_hash, i.chain_hash, i.net_minor, i.vat_minor, i.total_minor, CAST(i.billed_on AS CHAR), CAST(i.issued_on AS CHAR),"
         " CAST(i.due_on AS CHAR), i.company, i.address_name, i.street, i.house_number, i.postal_code, i.city, i.country, i.language,"
         " i.vat_id, i.reason, t.id,"
         " (SELECT CAST(SUM(e.amount_minor * (((e.debit = 'receivable') - (e.credit = 'receivable'))"
         "  + ((e.debit = 'member_credit') - (e.credit = 'member_credit')))) AS INT) FROM ledger_entries e WHERE e.transaction_id = t.id),"
-        " r.invoice_id FROM invoices i LEFT JOIN ledger_transactions t ON t.kind = i.kind AND t.reference = i.uuid"
+        " r.invoice_id, " INVOICE_TAX_COLUMNS " FROM invoices i LEFT JOIN ledger_transactions t ON t.kind = i.kind AND t.reference = i.uuid"
         " LEFT JOIN receivables r ON r.invoice_id = i.id"
         " WHERE i.chain_position > ? AND i.status = 'issued' ORDER BY i.chain_position LIMIT ?",
         position, limit);
     for (const auto& [id, uuid, member, kind, currency, number, series, year, series_number, at, content_hash, chain_hash, net, vat, total,
              billed_on, issued_on, due_on, company, name, street, house_number, postal_code, city, country, language, vat_id, reason,
-             transaction, receivable, settled] : rows) {
+             transaction, receivable, settled, treatment, vat_country, note, flag, why, id_used, consultation, oss_id] : rows) {
         const auto money = [&](std::int64_t minor) { return money_of(minor, currency); };
         documents.push_back({.invoice = {.id = id,
                                  .uuid = uuid_of(uuid),
@@ -149,7 +152,8 @@ std::vector<StoredDocument> VerificationStore::documents_after(std::int64_t posi
                                  .issued_on = date_of(issued_on),
                                  .due_on = date_of(due_on),
                                  .recipient = {company, name, street, house_number, postal_code, city, country, language, vat_id},
-                                 .reason = reason},
+                                 .reason = reason,
+                                 .tax = invoice_tax_of(treatment, vat_country, note, flag, why, id_used, consultation, oss_id)},
             .number = number,
             .series = series,
             .series_year = year,
@@ -255,12 +259,12 @@ std::vector<std::string> VerificationStore::disagreements()
     return findings;
 }
 
-std::vector<std::pair<domain::VatRate, domain::Money>> VerificationStore::taxes()
+std::vector<VerificationStore::Tax> VerificationStore::taxes()
 {
-    std::vector<std::pair<domain::VatRate, domain::Money>> taxes;
-    const auto rows = select<int, std::string, std::int64_t>(
-        session_, "SELECT vat_rate, currency, CAST(SUM(vat_minor) AS INT) FROM tax_totals GROUP BY vat_rate, currency");
-    for (const auto& [rate, currency, vat] : rows) taxes.emplace_back(domain::VatRate{rate}, money_of(vat, currency));
+    std::vector<Tax> taxes;
+    const auto rows = select<std::string, int, std::string, std::int64_t>(session_,
+        "SELECT vat_country, vat_rate, currency, CAST(SUM(vat_minor) AS INT) FROM tax_totals GROUP BY vat_country, vat_rate, currency");
+    for (const auto& [country, rate, currency, vat] : rows) taxes.push_back({country, {rate}, money_of(vat, currency)});
     return taxes;
 }
 

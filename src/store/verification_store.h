@@ -58,8 +58,13 @@ public:
     /// Findings of comparisons that the database makes by itself, as sentences.
     std::vector<std::string> disagreements();
 
-    /// Tax of issued documents by rate and currency.
-    std::vector<std::pair<domain::VatRate, domain::Money>> taxes();
+    /// Tax of issued documents by state, rate and currency.
+    struct Tax {
+        std::string country{};
+        domain::VatRate rate{};
+        domain::Money vat{};
+    };
+    std::vector<Tax> taxes();
 
     /// What stands on each account.
     std::vector<AccountBalance> balances();

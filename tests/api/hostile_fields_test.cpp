@@ -70,6 +70,8 @@ std::vector<Sample> samples_of(const Member& member, const std::string& vm, cons
         {"POST", "/vm/create_snapshot?dry_run=true", R"({"uuid":")" + vm + "\"}", {"uuid"}},
         {"POST", "/payment-methods", R"({"type":"card","token":"pm_card_visa"})", {"type", "token"}},
         {"POST", "/payment-methods", R"({"type":"card",)" + card + "}", cc},
+        {"PUT", "/payment-methods/card/setup/" + member.send("POST", "/payment-methods/card/setup").at("id") + "/consent",
+            R"({"version":"2026-11-29","language":"de"})", {"version", "language"}},
         {"POST", "/membership", R"({"username":")" + member.name + R"(","password":")" + member.password + R"(",)" + card + "}",
             {"username", "cc_number", "cc_cvc"}},
         {"PUT", "/account",
@@ -134,9 +136,10 @@ BOOST_AUTO_TEST_CASE(no_part_of_a_path_breaks_anything)
     const std::vector<std::pair<std::string, std::string>> routes{{"GET", "/products/@"}, {"GET", "/orders/@"}, {"PUT", "/orders/@"},
         {"POST", "/orders/@/cancel"}, {"POST", "/orders/@/change"}, {"GET", "/vm/@"}, {"GET", "/vm/@/snapshots"}, {"GET", "/snapshots/@"},
         {"DELETE", "/snapshots/@"}, {"POST", "/snapshots/@/restore"}, {"DELETE", "/payment-methods/@"},
-        {"PUT", "/payment-methods/@/default"}, {"GET", "/invoices/@"}, {"GET", "/admin/members/@"}, {"POST", "/admin/approvals/@/approve"},
-        {"POST", "/admin/jobs/@/retry"}, {"GET", "/admin/reports/@"}, {"GET", "/admin/reports/@.csv"},
-        {"POST", "/admin/products/@/prices"}};
+        {"POST", "/payment-methods/card/setup/@/finish"}, {"PUT", "/payment-methods/card/setup/@/consent"}, {"GET", "/invoices/@/payment"},
+        {"POST", "/invoices/@/pay"}, {"PUT", "/payment-methods/@/default"}, {"GET", "/invoices/@"}, {"GET", "/admin/members/@"},
+        {"POST", "/admin/approvals/@/approve"}, {"POST", "/admin/jobs/@/retry"}, {"GET", "/admin/reports/@"},
+        {"GET", "/admin/reports/@.csv"}, {"POST", "/admin/products/@/prices"}};
     const std::vector<std::string> parts{"%ff", "%fe%ff", "\xff\xfe", "%c3%28", "%ed%a0%80", "%c0%af", "%f0%9f%98%80", "%00", "a%00b",
         "%0d%0aX-Injected:%201", "%0a", "%7f", "'", "%27%20OR%201=1--", "%22", "\\", "%5c", "%25", "%2500", "-1", "0",
         "18446744073709551616", "99999999999999999999999999", "1e400", "+1", "%20", "*", "%2a", "..%2f..%2fetc%2fpasswd", "..;", "a;b=c",

@@ -120,6 +120,13 @@ Member fresh_member()
     return member;
 }
 
+Member member_speaking(const std::string& language)
+{
+    auto member = fresh_member();
+    if (member.send("PUT", "/account", R"({"language":")" + language + "\"}").status != 200) throw std::runtime_error{"no language"};
+    return member;
+}
+
 Member member_on_bill()
 {
     auto member = fresh_member();

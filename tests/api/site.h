@@ -52,6 +52,9 @@ struct Member {
 
 Member fresh_member();
 
+/// A fresh member whose account has the language: de, fr, it or en.
+Member member_speaking(const std::string& language);
+
 /// A fresh member who pays on bill, with the membership.
 Member member_on_bill();
 

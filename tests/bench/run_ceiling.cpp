@@ -10,7 +10,7 @@ using namespace bench;
 constexpr const char* invoice_columns =
     "id,uuid,member_id,number,kind,status,currency,net_minor,vat_minor,total_minor,billed_on,issued_at,due_on,issued_on,series,"
     "series_year,series_number,chain_position,content_hash,chain_hash,reason,company,address_name,street,house_number,postal_code,city,"
-    "country,language,vat_id,issuer_id";
+    "country,language,vat_id,issuer_id,vat_treatment,vat_country,vat_note,vat_flag,vat_reason,vat_id_used,vat_consultation,oss_id";
 constexpr const char* line_columns =
     "invoice_id,position,order_id,kind,sku,text,period_start,period_end,net_minor,vat_rate,vat_minor,gross_minor,turn,whole_start,"
     "whole_end,quantity,unit_minor,includes_vat,credited_invoice_id,credited_position,earned_from,earned_until";

@@ -125,9 +125,31 @@ public:
         return {.outcome = Outcome::done, .value = disputes.at(id)};
     }
     Answer<gateway::EventPage> events(domain::Instant, const std::string&) override { return {.outcome = Outcome::done}; }
-    Answer<gateway::SetupIntent> create_setup(const std::string&, const std::string&, const std::string&) override { return {}; }
-    Answer<gateway::SetupIntent> retrieve_setup(const std::string&) override { return {}; }
-    Answer<gateway::RegisteredCard> retrieve_card(const std::string&) override { return {}; }
+    Answer<gateway::SetupIntent> create_setup(const std::string& customer, const std::string& account, const std::string& key) override
+    {
+        return call<gateway::SetupIntent>([&]() -> gateway::SetupIntent& {
+            const auto known = by_key_.find(key);
+            if (known != by_key_.end()) return setups_.at(known->second);
+            const auto id = "seti_" + gateway::random_uuid().text();
+            by_key_[key] = id;
+            return setups_[id] = {.id = id,
+                       .state = gateway::SetupState::requires_payment_method,
+                       .customer = customer,
+                       .client_secret = id + "_secret_1",
+                       .off_session = true,
+                       .owner = {.account = account}};
+        });
+    }
+    Answer<gateway::SetupIntent> retrieve_setup(const std::string& id) override
+    {
+        if (!setups_.contains(id)) return {.outcome = Outcome::missing};
+        return call<gateway::SetupIntent>([&]() -> gateway::SetupIntent& { return setups_.at(id); });
+    }
+    Answer<gateway::RegisteredCard> retrieve_card(const std::string& id) override
+    {
+        if (!cards_.contains(id)) return {.outcome = Outcome::missing};
+        return call<gateway::RegisteredCard>([&]() -> gateway::RegisteredCard& { return cards_.at(id); });
+    }
     Answer<std::string> create_customer(const gateway::CustomerDetails& details) override
     {
         return {.outcome = Outcome::done, .value = "cus_" + details.account};
@@ -163,6 +185,28 @@ public:
         intents_.at(id).state = IntentState::requires_payment_method;
         intents_.at(id).decline = decline;
     }
+
+    /// The member's browser goes through with a registration; `fingerprint` is the card's. Returns the gateway's id of the card.
+    std::string play_registration(const std::string& setup, const std::string& fingerprint)
+    {
+        const std::lock_guard lock{mutex_};
+        auto& seen = setups_.at(setup);
+        seen.state = gateway::SetupState::succeeded;
+        seen.payment_method = "pm_" + gateway::random_uuid().text();
+        cards_[seen.payment_method] = {.card = {.gateway_id = seen.payment_method,
+                                           .brand = "visa",
+                                           .last4 = "4242",
+                                           .exp_month = 12,
+                                           .exp_year = 2030,
+                                           .fingerprint = fingerprint,
+                                           .country = "CH",
+                                           .funding = "credit"},
+            .customer = seen.customer};
+        return seen.payment_method;
+    }
+    /// A registration or a card that is otherwise than usual.
+    gateway::SetupIntent& setup(const std::string& id) { return setups_.at(id); }
+    void untie(const std::string& card) { cards_.at(card).customer.clear(); }
 
     /// A refund that ends as the bank decides, later.
     void end_refund(const std::string& id, gateway::RefundState state, const std::string& why = "")
@@ -232,6 +276,8 @@ private:
     std::mutex mutex_;
     std::map<std::string, Intent> intents_{};
     std::map<std::string, gateway::Refund> refunds_{};
+    std::map<std::string, gateway::SetupIntent> setups_{};
+    std::map<std::string, gateway::RegisteredCard> cards_{};
     std::map<std::string, std::string> by_key_{};
 };
 

@@ -53,11 +53,6 @@ public:
 
     gateway::TokenResult tokenize(const gateway::RawCard&) override { return {.state = state, .token = "pm_token"}; }
 
-    gateway::SetupResult begin_setup(const std::string& customer, const std::string&) override
-    {
-        return {.state = state, .client_secret = "seti_secret_" + customer};
-    }
-
     int customers_asked{0};
     std::vector<std::string> customers{}; ///< to whom cards were tied
     std::vector<std::string> detached{};  ///< gateway ids

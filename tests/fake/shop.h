@@ -35,11 +35,13 @@ struct Shop {
     FakeCards cards{};
     FakeCardPayments gateway{};
 
-    service::Ordering ordering{database(), clock, {.per_machine = 10, .between = std::chrono::seconds{0}}};
+    static inline const domain::VatRegistration one_stop_shop{true, "EU372012345"};
+
+    service::Ordering ordering{database(), clock, {.per_machine = 10, .between = std::chrono::seconds{0}}, one_stop_shop};
     service::Memberships memberships{database(), ordering};
     service::Snapshots snapshots{database(), clock};
     service::PaymentMethods methods{database(), cards, clock};
-    service::Billing billing{database(), clock, {}};
+    service::Billing billing{database(), clock, {.vat = one_stop_shop}};
     service::Books books{database(), clock};
     service::BillingRuns runs{database(), clock, billing, books, true};
     service::Charging charging{database(), gateway, clock};

@@ -180,6 +180,77 @@ BOOST_AUTO_TEST_CASE(P24_the_member_is_asked_to_confirm_and_waited_for)
     BOOST_TEST(findings().empty());
 }
 
+BOOST_AUTO_TEST_CASE(another_card_is_charged_in_place_of_the_one_that_waits)
+{
+    declining(must_confirm);
+    const auto invoice = invoice_over(3000);
+    work_today();
+    const auto number = number_of(invoice);
+    const auto waiting = charging.standing(nico.member, number);
+    BOOST_TEST((waiting.state == AttemptState::waiting));
+    BOOST_TEST(waiting.told_code == "authentication_required");
+    BOOST_TEST((fake::refusal_of([&] { charging.pay(nico.member, number, gateway::random_uuid(), ""); })
+        == domain::Reason::payment_method_required));
+    BOOST_TEST((charging.standing(nico.member, number).state == AttemptState::waiting)); // not given up for a card that there is not
+
+    const auto good = use_card("pm_good_" + fake::new_name());
+    BOOST_TEST((charging.pay(nico.member, number, good, "").state == AttemptState::succeeded));
+    BOOST_TEST(charges_of(invoice) == "2026-03-02 canceled; 2026-03-02 succeeded");
+    BOOST_TEST(gateway.taken_for(number) == 3000);
+    BOOST_TEST((charging.standing(nico.member, number).method == good));
+    BOOST_TEST(charging.standing(nico.member, number).open.minor == 0);
+    BOOST_TEST(findings().empty());
+}
+
+BOOST_AUTO_TEST_CASE(what_was_confirmed_at_the_last_moment_is_not_charged_to_another_card)
+{
+    declining(must_confirm);
+    const auto invoice = invoice_over(3000);
+    work_today();
+    const auto number = number_of(invoice);
+    gateway.play_cardholder(gateway.intents_of(number).front().id, true);
+    BOOST_TEST((charging.pay(nico.member, number, use_card("pm_good_" + fake::new_name()), "").state == AttemptState::succeeded));
+    BOOST_TEST(gateway.taken_for(number) == 3000);
+    BOOST_TEST(charges_of(invoice) == "2026-03-02 succeeded");
+}
+
+BOOST_AUTO_TEST_CASE(two_cards_at_once_charge_once)
+{
+    declining(must_confirm);
+    const auto invoice = invoice_over(3000);
+    work_today();
+    const auto number = number_of(invoice);
+    const std::vector both{use_card("pm_good_" + fake::new_name()), use_card("pm_good_" + fake::new_name())};
+    fake::at_once(8, [&](int who) {
+        try {
+            charging.pay(nico.member, number, both[static_cast<std::size_t>(who) % 2], "");
+        } catch (const domain::Unavailable&) { // another one was faster
+        }
+    });
+    BOOST_TEST(gateway.taken_for(number) == 3000);
+    BOOST_TEST(standing(invoice) == "0/0/3000");
+    BOOST_TEST(findings().empty());
+}
+
+BOOST_AUTO_TEST_CASE(how_a_payment_stands_is_asked_of_the_gateway_while_it_is_open)
+{
+    declining(must_confirm);
+    const auto invoice = invoice_over(3000);
+    const auto number = number_of(invoice);
+    BOOST_TEST(!charging.standing(nico.member, number).state.has_value());
+    work_today();
+    charging.pay(nico.member, number, {}, "");
+    const auto intent = gateway.intents_of(number).front().id;
+    gateway.play_cardholder(intent, false);
+    const auto failed = charging.standing(nico.member, number);
+    BOOST_TEST((failed.state == AttemptState::waiting));
+    BOOST_TEST(failed.told_code == "payment_intent_authentication_failure");
+    gateway.play_cardholder(intent, true); // and no event came
+    BOOST_TEST((charging.standing(nico.member, number).state == AttemptState::succeeded));
+    BOOST_TEST(charging.standing(nico.member, number).open.minor == 0);
+    BOOST_TEST((fake::refusal_of([&] { charging.standing(fake::new_member().member, number); }) == domain::Reason::not_found));
+}
+
 // P27, P28: a challenge that failed may be tried again, and its success counts.
 BOOST_AUTO_TEST_CASE(P28_a_challenge_that_failed_can_be_passed_later)
 {

@@ -92,4 +92,87 @@ BOOST_AUTO_TEST_CASE(a_credit_note_ends_the_suspension_too)
     BOOST_TEST(orders() == "active");
 }
 
+/// The second reminder costs 20.00, suspending 30.00.
+struct DearDebtor : Debtor {
+    void collect_on(const std::string& on)
+    {
+        go(on);
+        const std::atomic<bool> go_on{false};
+        with_fees.work(go_on);
+    }
+    std::string fees() const
+    {
+        return fake::text("SELECT COALESCE(GROUP_CONCAT(CONCAT_WS(' ', i.issued_on, i.due_on, l.text, l.net_minor, l.vat_minor)"
+                          " ORDER BY i.id SEPARATOR '; '), '') FROM invoice_lines l JOIN invoices i ON i.id = l.invoice_id"
+                          " WHERE i.member_id = ? AND l.kind = 'fee'",
+            fake::number(nico.member));
+    }
+    service::Collection with_fees{
+        fake::database(), clock, charging, {{{"reminder", 10}, {"second_reminder", 20, 2000}, {"suspended", 30, 3000}}, "suspended", 10}};
+};
+
+BOOST_FIXTURE_TEST_CASE(reminders_may_cost_a_fee_once_each, DearDebtor)
+{
+    const auto number = number_of(invoice_over(3000));
+    collect_on("2026-04-11");
+    BOOST_TEST(fees() == "");
+    go("2026-04-21");
+    fake::at_once(4, [&](int) { collect_on("2026-04-21"); });
+    BOOST_TEST(fees() == "2026-04-21 2026-05-01 Reminder fee for invoice " + number + " 2000 0");
+    collect_on("2026-05-01");
+    BOOST_TEST(fees()
+        == "2026-04-21 2026-05-01 Reminder fee for invoice " + number + " 2000 0; 2026-05-01 2026-05-11 Reminder fee for invoice " + number
+            + " 3000 0");
+    BOOST_TEST(fake::text("SELECT GROUP_CONCAT(fee_invoice_id IS NOT NULL ORDER BY stage SEPARATOR '') FROM dunning_notices n"
+                          " JOIN invoices i ON i.id = n.invoice_id WHERE i.number = ?",
+                   number)
+        == "011");
+    BOOST_TEST(findings().empty());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_fee_is_reminded_of_without_another_fee, DearDebtor)
+{
+    pay(3000, invoice_over(3000)); // only a fee will be open
+    const auto late = invoice_over(1000, "2026-03-03");
+    for (const auto* on : {"2026-04-12", "2026-04-22"}) collect_on(on);
+    pay(1000, late);
+    const auto fee = newest();
+    for (const auto* on : {"2026-05-12", "2026-05-22", "2026-06-01"}) collect_on(on);
+    BOOST_TEST(notices_of(fee) == "2026-05-12 reminder; 2026-05-22 second_reminder; 2026-06-01 suspended");
+    BOOST_TEST(fake::count("SELECT COUNT(*) FROM invoice_lines l JOIN invoices i ON i.id = l.invoice_id WHERE i.member_id = ? AND l.kind = "
+                           "'fee'",
+                   fake::number(nico.member))
+        == 1);
+}
+
+// Two months that are overdue on the same day, both of one order.
+BOOST_FIXTURE_TEST_CASE(fees_of_one_order_on_one_day, DearDebtor)
+{
+    const auto order = running("2026-03-02", 3000);
+    bill("2026-03-02");
+    bill("2026-04-02");
+    for (const auto* on : {"2026-06-01", "2026-06-11"}) collect_on(on);
+    BOOST_TEST(fake::count("SELECT COUNT(*) FROM invoice_lines WHERE order_id = ? AND kind = 'fee'", fake::number(order.id)) == 2);
+    BOOST_TEST(findings().empty());
+}
+
+BOOST_FIXTURE_TEST_CASE(billing_and_credit_notes_leave_a_fee_what_it_is, DearDebtor)
+{
+    const auto order = running("2026-03-02", 3000);
+    bill("2026-03-02");
+    const auto unpaid = newest();
+    for (const auto* on : {"2026-04-11", "2026-04-21"}) collect_on(on);
+    const auto fee = newest();
+    fake::in_transaction(
+        [&](store::Session& session) { corrections.issue_credit_note(session, {.invoice = number_of(fee), .reason = "goodwill"}, "op"); });
+    BOOST_TEST(standing(unpaid) == "1000/2000/0"); // credit settles the oldest
+    fake::change("UPDATE orders SET ends_on = '2026-04-20', end_known_on = '2026-04-22', next_due_on = '2026-04-22' WHERE id = ?",
+        fake::number(order.id));
+    bill("2026-04-22");
+    BOOST_TEST(findings().empty());
+    BOOST_TEST(
+        fake::count("SELECT SUM(l.gross_minor) FROM invoice_lines l WHERE l.order_id = ? AND l.sku = 'dunning-fee'", fake::number(order.id))
+        == 0);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

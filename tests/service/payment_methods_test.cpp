@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(a_member_has_one_customer_at_the_gateway)
 {
     add_card("a");
     add_card("b");
-    methods.begin_setup(annie.member, "attempt");
+    methods.customer_of(annie.member);
     BOOST_TEST(cards.customers_asked == 1);
     BOOST_TEST(std::set(cards.customers.begin(), cards.customers.end()).size() == 1u);
 }
@@ -85,7 +85,6 @@ BOOST_AUTO_TEST_CASE(a_refused_card_is_a_refusal_and_no_answer_is_a_failure)
     cards.state = CardState::unknown;
     BOOST_CHECK_THROW(methods.attach(annie.member, "a", "1"), domain::Unavailable);
     BOOST_CHECK_THROW(methods.tokenize({}), domain::Unavailable);
-    BOOST_CHECK_THROW(methods.begin_setup(annie.member, "1"), domain::Unavailable);
     BOOST_TEST(list().empty());
 }
 

@@ -121,16 +121,4 @@ BOOST_AUTO_TEST_CASE(an_unknown_product_is_none)
         [](CatalogueStore& catalogue) { BOOST_TEST(!catalogue.offer_on(fake::day("2026-03-02"), Currency::chf, "bread").has_value()); });
 }
 
-BOOST_AUTO_TEST_CASE(the_swiss_tax_rose_on_the_first_of_january_2024)
-{
-    const auto rate_on = [](const char* day, const char* vat_class) {
-        return with_store(
-            [&](CatalogueStore& catalogue) { return catalogue.vat_histories()[vat_class].rate_on(fake::day(day)).basis_points; });
-    };
-    BOOST_TEST(rate_on("2023-12-31", "standard") == 770);
-    BOOST_TEST(rate_on("2024-01-01", "standard") == 810);
-    BOOST_TEST(rate_on("2017-12-31", "standard") == 0);
-    BOOST_TEST(rate_on("2024-01-01", "") == 0);
-}
-
 BOOST_AUTO_TEST_SUITE_END()

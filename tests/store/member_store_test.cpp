@@ -83,13 +83,16 @@ BOOST_AUTO_TEST_CASE(the_account_page_is_kept_as_written)
     member.address = {"Firma \"O'Neill\" \\ AG", "Zoë", "Rue de l'Hôpital", "12b", "2000", "Neuchâtel", "FR"};
     member.language = "fr";
     member.currency = domain::Currency::eur;
+    member.kind = domain::CustomerKind::business;
     member.vat_id = "CHE-123.456.788";
     BOOST_TEST(update(member));
     const auto kept = read(member.id);
     BOOST_TEST((kept.address == member.address));
     BOOST_TEST(kept.language == "fr");
     BOOST_TEST((kept.currency == domain::Currency::eur));
+    BOOST_TEST((kept.kind == domain::CustomerKind::business));
     BOOST_TEST(kept.vat_id == "CHE-123.456.788");
+    BOOST_TEST((kept.vat_id_state == domain::VatIdState::none));
     BOOST_TEST(kept.version == member.version + 1);
 }
 

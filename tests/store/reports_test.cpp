@@ -126,6 +126,12 @@ public:
         add("INSERT INTO ledger_totals (booked_on, account, currency, debit_minor, credit_minor) VALUES (?, ?, 'CHF', ?, ?)", day, account,
             debit, credit);
     }
+    void add_tax_of(const std::string& treatment, const std::string& country, const std::string& day, int rate, int net, int vat)
+    {
+        add("INSERT INTO tax_totals (booked_on, currency, vat_treatment, vat_country, vat_rate, net_minor, vat_minor)"
+            " VALUES (?, 'CHF', ?, ?, ?, ?, ?)",
+            day, treatment, country, rate, net, vat);
+    }
     void add_tax(const std::string& day, const std::string& currency, int rate, int net, int vat)
     {
         add("INSERT INTO tax_totals (booked_on, currency, vat_rate, net_minor, vat_minor) VALUES (?, ?, ?, ?, ?)", day, currency, rate, net,
@@ -158,7 +164,7 @@ public:
 
 private:
     inline static const Lines tables{"members", "orders", "order_versions", "invoices", "receivables", "credits", "ledger_totals",
-        "tax_totals", "billing_errors", "vat_rates", "bank_files", "bank_bookings"};
+        "tax_totals", "billing_errors", "vat_rates", "vat_ids", "vat_checks", "bank_files", "bank_bookings"};
     Session& session_;
 };
 
@@ -315,6 +321,40 @@ BOOST_AUTO_TEST_CASE(the_vat_return_has_the_figures_of_the_form_by_quarter_and_c
                 "2091-Q1 200 - EUR 200 -", "2091-Q1 289 0.00 EUR 0 -", "2091-Q1 299 - EUR 200 -", "2091-Q1 343 3.80 EUR 200 8",
                 "2091-Q1 399 - EUR - 8", "2091-Q2 200 - CHF 2000 -", "2091-Q2 289 0.00 CHF 0 -", "2091-Q2 299 - CHF 2000 -",
                 "2091-Q2 303 8.10 CHF 2000 162", "2091-Q2 399 - CHF - 162"});
+    });
+}
+
+BOOST_AUTO_TEST_CASE(what_is_supplied_abroad_is_told_apart_and_the_tax_of_other_states_has_a_return_of_its_own)
+{
+    with_planted([](Planted& books) {
+        books.add_tax("2091-01-01", "CHF", 810, 10000, 810);
+        books.add_tax_of("EU_OSS", "DE", "2091-02-01", 1900, 1000, 190);
+        books.add_tax_of("EU_OSS", "DE", "2091-03-01", 1900, -100, -19); // a credit note
+        books.add_tax_of("EU_OSS", "FI", "2091-03-01", 2550, 1999, 510);
+        books.add_tax_of("EU_OSS", "DE", "2091-03-01", 0, 500, 0); // outside VAT
+        books.add_tax_of("EU_OSS", "DE", "2091-04-01", 1900, 10, 2);
+        books.add_tax_of("EU_REVERSE_CHARGE", "BE", "2091-02-01", 0, 700, 0);
+        books.add_tax_of("ABROAD_NO_VAT", "US", "2091-02-01", 0, 30, 0);
+        check_lines(books.report("oss-return", {}, {}),
+            {"2091-Q1 DE 19.00 CHF 900 171", "2091-Q1 FI 25.50 CHF 1999 510", "2091-Q2 DE 19.00 CHF 10 2"});
+        check_lines(books.report("vat-return", "2091-01-01", "2091-04-01"),
+            {"2091-Q1 200 - CHF 14129 -", "2091-Q1 221 - CHF 4129 -", "2091-Q1 289 0.00 CHF 4129 -", "2091-Q1 299 - CHF 10000 -",
+                "2091-Q1 303 8.10 CHF 10000 810", "2091-Q1 399 - CHF - 810"});
+    });
+}
+
+BOOST_AUTO_TEST_CASE(who_waits_for_vies_is_listed_with_what_it_said_last)
+{
+    with_planted([](Planted& books) {
+        books.add("INSERT INTO vat_ids (member_id, vat_id, state, waiting_since, attempts, next_check_at) VALUES"
+                  " (1, 'DE1', 'unknown', '2091-01-02', 3, '2091-01-03'), (2, 'DE2', 'pending', '2091-01-01', 0, '2091-01-01'),"
+                  " (3, 'DE3', 'given_up', '2091-01-01', 9, '2091-01-01')");
+        books.add("INSERT INTO vat_checks (member_id, vat_id, asked_at, asked_by, answered_at, answer, code) VALUES"
+                  " (1, 'DE1', '2091-01-02', 'w', '2091-01-02', 'unknown', 'TIMEOUT'),"
+                  " (1, 'DE1', '2091-01-02', 'w', '2091-01-02', 'unknown', 'MS_UNAVAILABLE')");
+        check_lines(books.report("vat-held", {}, {}),
+            {"berta  DE2 pending 2091-01-01 00:00:00.000000 0 - 2091-01-01 00:00:00.000000 0",
+                "anna  DE1 unknown 2091-01-02 00:00:00.000000 3 MS_UNAVAILABLE 2091-01-03 00:00:00.000000 0"});
     });
 }
 

@@ -26,9 +26,16 @@ struct Kind {
 extern const Kind billing;
 extern const Kind stripe_signatures;
 extern const Kind camt;
+extern const Kind ibans;
 extern const Kind pain;
 extern const Kind printed;
 extern const Kind qr_payloads;
+extern const Kind references;
 extern const Kind swico;
+extern const Kind uids;
+extern const Kind vat_cases;
+extern const Kind vat_ids;
+extern const Kind vat_notes;
+extern const Kind vat_rates;
 
 } // namespace vectors

@@ -12,8 +12,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array kinds{&vectors::billing, &vectors::camt, &vectors::pain, &vectors::printed, &vectors::qr_payloads,
-    &vectors::stripe_signatures, &vectors::swico};
+constexpr std::array kinds{&vectors::billing, &vectors::camt, &vectors::ibans, &vectors::pain, &vectors::printed, &vectors::qr_payloads,
+    &vectors::references, &vectors::stripe_signatures, &vectors::swico, &vectors::uids, &vectors::vat_cases, &vectors::vat_ids,
+    &vectors::vat_notes, &vectors::vat_rates};
 
 struct Release {
     void operator()(json_t* value) const noexcept { json_decref(value); }

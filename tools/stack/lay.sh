@@ -7,6 +7,7 @@ GID=$(id -g)
 NGINX_USER=$([[ $EUID != 0 ]] || echo "user $RUN_AS $(id -gn);") # others may not say it, and need not
 OPENAPI=$BUILD/openapi.json
 PAGES=$ROOT/nginx # above docs/
+CARD_SCRIPTS=http://127.0.0.1:$STRIPE_PORT CARD_FRAMES=$CARD_SCRIPTS CARD_API=$CARD_SCRIPTS
 REQUEST_RATE=10000 REQUEST_BURST=20000 CONNECTIONS=1000 # so high that nobody meets them by accident
 
 lay() {
@@ -71,7 +72,7 @@ lay_configuration() {
 render() {
     local name substitutions=()
     for name in VAR RUN PORT TLS_PORT STRIPE_PORT THREADS ROOT RUN_AS UID GID NGINX_USER DIRECTORY_URL DIRECTORY_HASH \
-        OPENAPI PAGES REQUEST_RATE REQUEST_BURST CONNECTIONS; do
+        OPENAPI PAGES CARD_SCRIPTS CARD_FRAMES CARD_API REQUEST_RATE REQUEST_BURST CONNECTIONS; do
         substitutions+=(-e "s|@$name@|${!name:-}|g")
     done
     sed "${substitutions[@]}" "$1" >"$2"

@@ -32,10 +32,8 @@ const texts = {
     },
 };
 
-const query = new URLSearchParams(location.search);
-const wished = query.get('locale') && query.get('locale') !== 'auto' ? query.get('locale') : navigator.language;
-const locale = texts[wished.slice(0, 2)] ? wished.slice(0, 2) : 'en';
-const words = texts[locale];
+const shown = {}; // the fault of a field
+let words = texts.en;
 const field = Object.fromEntries(['number', 'expiry', 'cvc'].map(id => [id, document.getElementById(id)]));
 
 // Nothing told here is about a card's data, so any page may hear it.
@@ -81,6 +79,7 @@ const faults = {number: faultOfNumber, expiry: faultOfExpiry, cvc: faultOfCvc};
 // --- showing ---
 
 function show(name, code) {
+    shown[name] = code;
     const place = document.getElementById(name + '-error');
     const message = code ? words[code] : '';
     if (place.textContent !== message) place.textContent = message;
@@ -88,7 +87,7 @@ function show(name, code) {
     tellSize();
 }
 
-function tellSize() { tell({event: 'resize', height: document.documentElement.scrollHeight}); }
+function tellSize() { tell({event: 'resize', height: Math.ceil(document.body.getBoundingClientRect().height)}); }
 
 function group(input, sizes, glue) {
     if (input.selectionStart !== input.value.length) return; // not while something in the middle is corrected
@@ -160,9 +159,19 @@ async function send({path, fields}) {
     }
 }
 
+function speak({locale: wished}) {
+    const language = (wished && wished !== 'auto' ? wished : navigator.language).slice(0, 2);
+    words = texts[language] || texts.en;
+    document.documentElement.lang = texts[language] ? language : 'en';
+    for (const label of document.querySelectorAll('[data-label]')) label.textContent = words[label.dataset.label];
+    field.expiry.placeholder = words.placeholder;
+    for (const name of Object.keys(field)) show(name, shown[name] || '');
+}
+
 const commands = {
     validate,
     send,
+    locale: speak,
     focus: () => field.number.focus(),
     clear: () => document.getElementById('card').reset(),
 };
@@ -173,8 +182,6 @@ window.addEventListener('message', async event => {
     tell({answer: call, value: await commands[command](event.data)});
 });
 
-document.documentElement.lang = locale;
-for (const label of document.querySelectorAll('[data-label]')) label.textContent = words[label.dataset.label];
-field.expiry.placeholder = words.placeholder;
+speak({locale: new URLSearchParams(location.search).get('locale')});
 tellSize();
 tell({event: 'ready'});

@@ -58,7 +58,7 @@ class Frame {
         this.element.src = `${gateway}/v3/${page}?` + new URLSearchParams({...parameters, frame: this.name});
         this.element.title = 'Secure card input frame';
         this.element.allow = 'payment *';
-        Object.assign(this.element.style, {border: '0', width: '100%', height: '12rem', display: 'block', colorScheme: 'auto'});
+        Object.assign(this.element.style, {border: '0', width: '100%', height: '12rem', display: 'block', colorScheme: 'light dark'});
         this.hear = event => {
             if (event.origin === gateway && event.source === this.element.contentWindow) this.take(event.data);
         };
@@ -140,13 +140,14 @@ class Element {
     on(name, listener) { this.frame.on(name, message => listener({elementType: this.type, ...message})); return this; }
     focus() { this.frame.call('focus'); }
     clear() { this.frame.call('clear'); }
-    update() {}
+    update(options) { if (options && options.locale) this.frame.call('locale', {locale: options.locale}); }
     unmount() { this.frame.element.remove(); }
     destroy() { this.frame.remove(); }
 }
 
 class Elements {
-    constructor(options) {
+    constructor(gateway, options) {
+        this.gateway = gateway;
         this.options = options;
         this.made = {};
     }
@@ -154,11 +155,23 @@ class Elements {
     create(type) {
         if (type !== 'payment' && type !== 'card') throw new Error(`The test gateway has no element of type ${type}.`);
         if (this.made[type]) throw new Error(`Can only create one Element of type ${type}.`);
-        return (this.made[type] = new Element(type, this.options));
+        const element = new Element(type, this.options);
+        if (type === 'payment' && this.options.clientSecret) this.check(element);
+        return (this.made[type] = element);
+    }
+
+    // An intent that is not there, or that is over, has no fields.
+    async check(element) {
+        const intent = await this.gateway.retrieve(this.options.clientSecret);
+        const over = ['succeeded', 'canceled', 'processing'].includes(intent.status);
+        if (intent.error || over) element.frame.take({event: 'loaderror', error: intent.error || {type: 'invalid_request_error', code: intent.object + '_unexpected_state'}});
     }
 
     getElement(type) { return this.made[type] || null; }
-    update(options) { Object.assign(this.options, options); }
+    update(options) {
+        Object.assign(this.options, options);
+        for (const element of Object.values(this.made)) element.update(options);
+    }
     fetchUpdates() { return Promise.resolve({}); }
 
     async submit() {
@@ -182,7 +195,7 @@ class Gateway {
         this.locale = (options && options.locale) || 'auto';
     }
 
-    elements(options) { return new Elements({locale: this.locale, ...options}); }
+    elements(options) { return new Elements(this, {locale: this.locale, ...options}); }
 
     retrieve(secret) { return ask(pathOf(secret), {key: this.key, client_secret: secret}, 'GET'); }
 
