@@ -35,6 +35,8 @@ try {
     service::Charging charging{app.database, *gateway, *app.clock};
     service::Collection collection{app.database, *app.clock, charging, app.collection_rules()};
     service::Refunds refunds{app.database, *gateway, *app.clock};
+    service::Corrections corrections{*app.clock, app.billing_rules()};
+    service::UnpaidOrders unpaid{app.database, *app.clock, corrections, std::chrono::days{app.config.billing.give_up_days}};
     service::OrderFulfilment orders{app.database, *app.clock, billing, charging};
     service::MachineFulfilment machines{app.database, *storage, *app.clock};
     service::SnapshotFulfilment snapshots{app.database, *storage, *app.clock};
@@ -57,11 +59,13 @@ try {
             .charging = charging,
             .collection = collection,
             .refunds = refunds,
+            .unpaid = &unpaid,
             .news = &news,
             .bill_every = app.config.billing.every,
             .mailing = mailing ? &*mailing : nullptr,
             .vat_checks = &vat_checks,
-            .check_every = app.config.vat.every},
+            .check_every = app.config.vat.every,
+            .clock = app.clock.get()},
         app.config.worker_name};
 
     std::jthread work{[&] { worker.run(app.config.worker_threads); }};

@@ -85,7 +85,7 @@ void add_commands(CLI::App& cli, app::OperatorCommands& commands)
 
 void add_mail_commands(CLI::App& cli)
 {
-    static std::string state, uuid;
+    static std::string state, uuid, before, address;
     static std::vector<std::string> uuids;
 
     auto* mail = cli.add_subcommand("mail", "the mails to members")->require_subcommand(1);
@@ -98,6 +98,12 @@ void add_mail_commands(CLI::App& cli)
     auto* retry = mail->add_subcommand("retry", "give mails that are refused, failed or no_address a new start");
     retry->add_option("uuid", uuids)->required();
     retry->callback([] { app::retry_mails(std::cout, uuids); });
+    auto* drop = mail->add_subcommand("drop", "set aside what was queued before a day and did not go out, as before mail is switched on");
+    drop->add_option("--before", before, "the first day whose mails stay, YYYY-MM-DD")->required();
+    drop->callback([] { app::drop_mails(std::cout, before); });
+    auto* test = mail->add_subcommand("test", "send a mail to an address, as [mail] says");
+    test->add_option("address", address)->required();
+    test->callback([] { app::send_test_mail(std::cout, address); });
 }
 
 /// The commands around VAT.

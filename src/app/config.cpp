@@ -370,6 +370,7 @@ void read_rest(Section& top, Config& config)
 
     auto billing = top.section("billing");
     billing.read("payment_days", config.billing.payment_days);
+    billing.read("give_up_days", config.billing.give_up_days);
     billing.read("every_seconds", config.billing.every);
     billing.finish();
 

@@ -37,6 +37,7 @@ struct SnapshotSettings {
 
 struct BillingSettings {
     int payment_days{30};
+    int give_up_days{14};           ///< how long an order waits for its first payment by card; 0: for ever
     std::chrono::seconds every{60}; ///< how often the worker looks for what is due
 };
 

@@ -4,6 +4,9 @@
 #include "api/table_text.h"
 #include "app/app.h"
 #include "app/operator.h"
+#include "document/mail_message.h"
+#include "domain/refusal.h"
+#include "gateway/random_uuid.h"
 #include "service/outbox.h"
 
 #include <stdexcept>
@@ -52,6 +55,40 @@ void retry_mails(std::ostream& out, const std::vector<std::string>& uuids)
         for (const auto& mail : mails) parts.outbox.retry(session, mail, operator_name());
     });
     for (const auto& mail : mails) out << "mail " << mail.text() << " is queued again\n";
+}
+
+void drop_mails(std::ostream& out, const std::string& before)
+{
+    const auto day = domain::date_from(before);
+    if (!day) throw std::invalid_argument{"--before must be a day that exists, YYYY-MM-DD: " + before};
+    Parts parts;
+    std::uint64_t dropped = 0;
+    parts.app.database.transact([&](store::Session& session) { dropped = parts.outbox.drop_before(session, *day, operator_name()); });
+    out << dropped << " mails were set aside\n";
+}
+
+void send_test_mail(std::ostream& out, const std::string& address)
+{
+    if (!domain::is_mail_address(address)) throw std::invalid_argument{"this is no mail address: " + address};
+    App app{"uncloud"};
+    const auto gateway = app.mail_gateway();
+    if (!gateway) throw std::invalid_argument{"mail.driver is \"none\": no mail goes out"};
+    const auto& from = app.config.mail.from;
+    const document::MailMessage message{.id = gateway::random_uuid(),
+        .date = app.clock->now(),
+        .from = from,
+        .to = {"", address},
+        .subject = "Test of " + app.config.base_url,
+        .text = "This mail shows that mail goes out.\n",
+        .html = "<!DOCTYPE html>\n<html lang=\"en\"><head><title>Test</title></head><body><p>This mail shows that mail goes "
+                "out.</p></body></html>\n"};
+    const auto result = gateway->send({document::message_id(message.id, from), from.address, address, document::mail_bytes(message)});
+    switch (result.outcome) {
+    case gateway::MailOutcome::sent: out << "sent to " << address << '\n'; return;
+    case gateway::MailOutcome::refused_for_ever: throw std::runtime_error{"refused: " + result.reason};
+    case gateway::MailOutcome::try_again: throw domain::Unavailable{"not sent: " + result.reason};
+    case gateway::MailOutcome::unknown: throw domain::Unavailable{"perhaps sent: " + result.reason};
+    }
 }
 
 } // namespace app

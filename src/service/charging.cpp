@@ -81,7 +81,7 @@ std::vector<domain::Uuid> Charging::write_down(store::Session& session, const st
         planned.push_back(attempts.back().uuid);
     }
     if (!store::ChargeStore{session}.plan(attempts, clock_.now())) return {};
-    store::JobStore{session}.add_all(domain::JobKind::charge, planned);
+    store::JobStore{session}.add(domain::JobKind::charge, planned);
     return planned;
 }
 
@@ -317,7 +317,7 @@ PaymentStanding Charging::standing(domain::MemberId member, const std::string& n
     }
     PaymentStanding standing{.open = open, .state = attempt->state, .method = attempt->method};
     if (attempt->state == AttemptState::failed)
-        decline = database_.read([&](store::Session& session) { return store::ChargeStore{session}.decline_of(attempt->id); });
+        decline = database_.read([&, id = attempt->id](store::Session& session) { return store::ChargeStore{session}.decline_of(id); });
     if (decline && attempt->state != AttemptState::succeeded) standing.told_code = domain::told_code(*decline);
     return standing;
 }

@@ -50,9 +50,11 @@ domain::InvoiceLine adjustment_line(const store::InvoiceLineRecord& record, cons
 std::vector<int> positions_of(const CreditNoteRequest& request, const std::vector<store::InvoiceLineRecord>& lines)
 {
     std::vector<int> positions;
-    for (int position = 1; position <= static_cast<int>(lines.size()); ++position)
-        if (request.line.value_or(position) == position && domain::is_charge(lines[static_cast<std::size_t>(position - 1)].line.kind))
+    for (int position = 1; position <= static_cast<int>(lines.size()); ++position) {
+        const auto& line = lines[static_cast<std::size_t>(position - 1)].line;
+        if (request.line.value_or(position) == position && request.order.value_or(line.order) == line.order && domain::is_charge(line.kind))
             positions.push_back(position);
+    }
     if (request.line && positions.empty())
         throw Refusal{Reason::unknown_line, "the document has no charge at line " + std::to_string(*request.line)};
     return positions;

@@ -12,9 +12,10 @@ namespace service {
 
 /// A credit note by hand: of all lines of a document, of one, or of a part of one.
 struct CreditNoteRequest {
-    std::string invoice{};                ///< its number
-    std::optional<int> line{};            ///< 1-based; none: all lines
-    std::optional<std::int64_t> amount{}; ///< minor units, as the price list of the line counts; none: all that is left
+    std::string invoice{};                  ///< its number
+    std::optional<int> line{};              ///< 1-based; none: all lines
+    std::optional<domain::OrderId> order{}; ///< only what this one was charged
+    std::optional<std::int64_t> amount{};   ///< minor units, as the price list of the line counts; none: all that is left
     std::string reason{};
 };
 

@@ -32,4 +32,15 @@ void Outbox::retry(store::Session& session, const domain::Uuid& mail, const std:
         {.at = clock_.now(), .actor = actor, .action = "mail.retry", .subject = mail.text(), .detail = found->kind + ' ' + found->about});
 }
 
+std::uint64_t Outbox::drop_before(store::Session& session, domain::Date day, const std::string& actor)
+{
+    const auto dropped = store::OutboxStore{session}.drop_before(domain::Instant{domain::Day{day}});
+    store::AuditStore{session}.add({.at = clock_.now(),
+        .actor = actor,
+        .action = "mail.drop",
+        .subject = domain::to_text(day),
+        .detail = std::to_string(dropped) + " mails queued before it"});
+    return dropped;
+}
+
 } // namespace service

@@ -24,6 +24,9 @@ public:
     /// not true any more
     void retry(store::Session& session, const domain::Uuid& mail, const std::string& actor);
 
+    /// Sets aside what was queued before the day (UTC) and did not go out: what had gathered before mail was switched on. Returns how many.
+    std::uint64_t drop_before(store::Session& session, domain::Date day, const std::string& actor);
+
 private:
     store::Database& database_;
     gateway::Clock& clock_;

@@ -168,7 +168,7 @@ void Payments::wake_waiting(store::Session& session, const std::vector<store::Ne
     for (const auto& payment : payments)
         for (const auto& allocation : payment.allocations) invoices.push_back(allocation.invoice);
     const auto orders = store::PaymentStore{session}.orders_waiting_for(invoices);
-    store::JobStore{session}.add_all(domain::JobKind::order_start, orders, gateway::random_uuid().text());
+    store::JobStore{session}.add(domain::JobKind::order_start, orders, gateway::random_uuid().text());
 }
 
 bool Payments::reverse(store::Session& session, std::int64_t id, domain::Date booked_on)

@@ -152,7 +152,7 @@ void Worker::keep_house()
 /// The billing run's timer, and the hand that carries out planned runs.
 void Worker::bill()
 {
-    for (; !stopping_; sleep(parts_.bill_every)) {
+    for (; !stopping_; sleep_until_due()) {
         try {
             parts_.billing.work(name_, stopping_);
         } catch (const std::exception& error) {
@@ -164,9 +164,10 @@ void Worker::bill()
 /// Charges, reminders and suspensions that have become due.
 void Worker::collect()
 {
-    for (; !stopping_; sleep(parts_.bill_every)) {
+    for (; !stopping_; sleep_until_due()) {
         try {
             parts_.collection.work(stopping_);
+            if (parts_.unpaid) parts_.unpaid->give_up();
         } catch (const std::exception& error) {
             log_trouble("collection", error);
         }
@@ -217,6 +218,14 @@ void Worker::check_vat_ids()
             log_trouble("vat_checks", error);
         }
     }
+}
+
+/// Until it is time to look for what is due, or another day has begun, as it may at any moment by a test clock.
+void Worker::sleep_until_due() const
+{
+    const auto day = parts_.clock ? parts_.clock->today() : domain::Date{};
+    const auto until = std::chrono::steady_clock::now() + parts_.bill_every;
+    while (!stopping_ && std::chrono::steady_clock::now() < until && (!parts_.clock || parts_.clock->today() == day)) sleep(idle_pause);
 }
 
 void Worker::sleep(std::chrono::milliseconds duration) const

@@ -10,6 +10,7 @@
 #include "service/payment_methods.h"
 #include "service/refunds.h"
 #include "service/snapshot_fulfilment.h"
+#include "service/unpaid_orders.h"
 #include "service/vat_checks.h"
 #include "store/database.h"
 
@@ -31,11 +32,13 @@ public:
         Charging& charging;
         Collection& collection;
         Refunds& refunds;
-        GatewayNews* news{nullptr}; ///< nobody listens to the gateway without it
+        UnpaidOrders* unpaid{nullptr}; ///< orders wait for their first payment for ever without it
+        GatewayNews* news{nullptr};    ///< nobody listens to the gateway without it
         std::chrono::seconds bill_every{60};
         Mailing* mailing{nullptr};      ///< mails stay in the outbox without it
         VatChecks* vat_checks{nullptr}; ///< nobody asks VIES without it
         std::chrono::seconds check_every{10};
+        gateway::Clock* clock{nullptr}; ///< with it, what a new day brings begins when the day does
     };
 
     Worker(store::Database& database, Parts parts, std::string name) : database_{database}, parts_{parts}, name_{std::move(name)} {}
@@ -59,6 +62,7 @@ private:
     JobReport carry_out(const domain::Job& job);
     void report(const domain::Job& job, const JobReport& report);
     void sleep(std::chrono::milliseconds duration) const;
+    void sleep_until_due() const;
 
     store::Database& database_;
     Parts parts_;

@@ -29,7 +29,7 @@ void JobStore::add(domain::JobKind kind, const domain::Uuid& target, const std::
         name, dedupe_key, target, microseconds(delay));
 }
 
-void JobStore::add_all(domain::JobKind kind, const std::vector<domain::Uuid>& targets, const std::string& occasion)
+void JobStore::add(domain::JobKind kind, const std::vector<domain::Uuid>& targets, const std::string& occasion)
 {
     const std::string name{domain::to_text(kind)};
     std::vector<std::string> keys, uuids;

@@ -29,8 +29,8 @@ public:
     /// tells several jobs of one kind and target apart ("" if there can only be one).
     void add(domain::JobKind kind, const domain::Uuid& target, const std::string& occasion = "", std::chrono::milliseconds delay = {});
 
-    /// The same for several targets, due at once.
-    void add_all(domain::JobKind kind, const std::vector<domain::Uuid>& targets, const std::string& occasion = "");
+    /// One for each target, due now.
+    void add(domain::JobKind kind, const std::vector<domain::Uuid>& targets, const std::string& occasion = "");
 
     /// Leases the due jobs that waited longest, at most `limit`; rows that others are just taking are passed over.
     std::vector<domain::Job> claim(const std::string& owner, std::chrono::seconds lease, int limit);

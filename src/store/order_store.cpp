@@ -231,6 +231,29 @@ void OrderStore::add_event(domain::OrderId order, const std::string& actor, cons
         number_of(order), to_sql(now), actor, from, to, reason);
 }
 
+std::vector<domain::Uuid> OrderStore::unpaid_since(domain::Instant then, int limit)
+{
+    std::vector<domain::Uuid> orders;
+    const auto rows = select<std::string>(session_,
+        "SELECT uuid FROM orders WHERE status = 'awaiting_payment' AND placed_at < ? ORDER BY placed_at, id LIMIT ?", to_sql(then), limit);
+    for (const auto& [uuid] : rows) orders.push_back(uuid_of(uuid));
+    return orders;
+}
+
+std::vector<std::string> OrderStore::charged_on(domain::OrderId order)
+{
+    std::vector<std::string> numbers;
+    const auto rows = select<std::string>(session_,
+        "SELECT DISTINCT i.number FROM invoice_lines l JOIN invoices i ON i.id = l.invoice_id"
+        " WHERE l.order_id = ? AND l.kind NOT IN ('credit', 'adjustment') AND IF(l.includes_vat, l.gross_minor, l.net_minor)"
+        "  + (SELECT COALESCE(SUM(IF(c.includes_vat, c.gross_minor, c.net_minor)), 0) FROM invoice_lines c"
+        "     WHERE c.credited_invoice_id = l.invoice_id AND c.credited_position = l.position) > 0"
+        " ORDER BY i.number",
+        number_of(order));
+    for (const auto& [number] : rows) numbers.push_back(number);
+    return numbers;
+}
+
 } // namespace store
 
 #undef ORDER_COLUMNS

@@ -68,6 +68,12 @@ public:
     /// The member's orders that are not supplied yet, but for snapshots, which follow their own way.
     std::vector<domain::Uuid> waiting_of(domain::MemberId member);
 
+    /// Orders that have waited for their first payment since before then, the oldest first.
+    std::vector<domain::Uuid> unpaid_since(domain::Instant then, int limit);
+
+    /// The numbers of the documents on which something of what the order was charged is left to credit.
+    std::vector<std::string> charged_on(domain::OrderId order);
+
     /// Documents with lines of the order of which something is open.
     std::vector<std::int64_t> open_documents(domain::OrderId order);
 

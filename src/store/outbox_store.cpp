@@ -176,6 +176,13 @@ std::optional<MailRecord> OutboxStore::by_uuid(const domain::Uuid& uuid)
     return found.empty() ? std::nullopt : std::optional{std::move(found.front())};
 }
 
+std::uint64_t OutboxStore::drop_before(domain::Instant instant)
+{
+    return execute(session_,
+        "UPDATE mail_outbox SET state = 'obsolete', error = 'set aside', finished_at = NOW(6) WHERE state = 'queued' AND queued_at < ?",
+        to_sql(instant));
+}
+
 bool OutboxStore::retry(const domain::Uuid& uuid, domain::MailState from)
 {
     return execute(session_,

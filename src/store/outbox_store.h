@@ -82,6 +82,9 @@ public:
 
     std::optional<MailRecord> by_uuid(const domain::Uuid& uuid);
 
+    /// Sets aside what was queued before the instant and was not sent yet. Returns how many.
+    std::uint64_t drop_before(domain::Instant instant);
+
     /// Queues it anew, with all its tries before it. Returns false unless it is in that state.
     bool retry(const domain::Uuid& uuid, domain::MailState from);
 

@@ -145,6 +145,7 @@ BOOST_AUTO_TEST_CASE(a_declined_card_is_said_and_another_one_does)
 BOOST_AUTO_TEST_CASE(an_incomplete_card_goes_nowhere)
 {
     CardPage page;
+    BOOST_TEST_REQUIRE(page.browser.waits_for("!document.getElementById('submit').disabled"));
     page.browser.requests();
     page.register_card("4242");
     page.browser.enter_frame();
@@ -255,6 +256,7 @@ BOOST_AUTO_TEST_CASE(a_second_card_becomes_the_default_and_the_first_is_removed)
     page.browser.tab_to("another");
     page.browser.press({enter});
     BOOST_TEST_REQUIRE(page.browser.waits_for("document.activeElement.id === 'new-card'"));
+    BOOST_TEST(page.browser.run("return document.getElementById('another').checkVisibility();") == "false");
     page.register_card("5555555555554444");
     BOOST_TEST_REQUIRE(page.browser.shows("done", "Mastercard •••• 4444"));
     BOOST_TEST(page.cards().at("items.1.default") == "false");

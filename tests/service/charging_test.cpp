@@ -345,18 +345,6 @@ BOOST_AUTO_TEST_CASE(P30_a_challenge_nobody_answers_ends)
     BOOST_TEST(charges_of(invoice).starts_with("2026-03-02 canceled"));
 }
 
-BOOST_AUTO_TEST_CASE(another_card_pays_what_waited_for_a_confirmation)
-{
-    declining(must_confirm);
-    const auto invoice = invoice_over(3000);
-    work_today();
-    const auto other = use_card("pm_other_" + nico.uid);
-    BOOST_TEST((charging.pay(nico.member, number_of(invoice), other, "").state == AttemptState::succeeded));
-    BOOST_TEST(standing(invoice) == "0/0/3000");
-    BOOST_TEST(charges_of(invoice) == "2026-03-02 canceled; 2026-03-02 succeeded");
-    BOOST_TEST(gateway.taken_for(number_of(invoice)) == 3000);
-}
-
 BOOST_AUTO_TEST_CASE(what_we_asked_wrongly_is_not_asked_again)
 {
     const auto invoice = invoice_over(3000);

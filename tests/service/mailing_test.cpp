@@ -270,6 +270,19 @@ BOOST_AUTO_TEST_CASE(no_more_mails_a_minute_than_is_allowed_whoever_sends)
     BOOST_TEST(mails().size() == 6u);
 }
 
+BOOST_AUTO_TEST_CASE(what_had_gathered_before_mail_was_switched_on_can_be_set_aside)
+{
+    const auto old = invoice_over(1000, "2026-03-02");
+    const auto fresh = invoice_over(2000, "2026-03-09");
+    const auto dropped =
+        fake::in_transaction([&](store::Session& session) { return outbox.drop_before(session, fake::day("2026-03-09"), "op"); });
+    BOOST_TEST(dropped == 1u);
+    deliver();
+    BOOST_TEST(mails().size() == 1u);
+    BOOST_TEST(state_of(old, "issued") == "obsolete 0 set aside");
+    BOOST_TEST(state_of(fresh, "issued") == "sent 1");
+}
+
 BOOST_AUTO_TEST_CASE(a_credit_note_is_mailed_as_one)
 {
     const auto invoice = overdue_invoice();

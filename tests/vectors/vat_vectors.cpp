@@ -127,7 +127,7 @@ domain::VatCustomer customer_of(json_t* input)
 {
     domain::VatCustomer customer{.country = member(input, "country"), .postcode = member(input, "postcode")};
     customer.kind = domain::customer_kind_from(member(input, "kind"));
-    if (json_object_get(input, "vat_status")) customer.vat_id = domain::vat_id_state_from(member(input, "vat_status"));
+    if (json_is_string(json_object_get(input, "vat_status"))) customer.vat_id = domain::vat_id_state_from(member(input, "vat_status"));
     return customer;
 }
 

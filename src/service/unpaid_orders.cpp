@@ -1,0 +1,52 @@
+#include "service/unpaid_orders.h"
+
+#include "domain/refusal.h"
+#include "logging/log.h"
+#include "store/charge_store.h"
+#include "store/job_store.h"
+#include "store/order_store.h"
+
+namespace service {
+namespace {
+
+constexpr const char* actor = "worker";
+constexpr int orders_at_a_time = 100;
+
+} // namespace
+
+void UnpaidOrders::give_up()
+{
+    if (patience_ == std::chrono::days{0}) return;
+    const auto due = database_.read(
+        [&](store::Session& session) { return store::OrderStore{session}.unpaid_since(clock_.now() - patience_, orders_at_a_time); });
+    for (const auto& order : due) {
+        try {
+            give_up(order);
+        } catch (const domain::Refusal& refusal) { // of this order alone
+            logging::event("error", "unpaid_order_kept", {{"order", order.text()}, {"why", refusal.what()}});
+        }
+    }
+}
+
+void UnpaidOrders::give_up(const domain::Uuid& uuid)
+{
+    database_.transact([&](store::Session& session) {
+        store::OrderStore orders{session};
+        const auto order = orders.lock(uuid);
+        if (!order || order->status != domain::OrderStatus::awaiting_payment) return; // paid, or cancelled, meanwhile
+        for (const auto invoice : orders.open_documents(order->id)) {
+            store::ChargeStore charges{session};
+            charges.lock_open(invoice); // no try begins from here on
+            const auto latest = charges.latest_of(invoice);
+            if (latest && domain::is_open(latest->state)) return;
+        }
+        const auto today = clock_.today();
+        orders.set_end(*order, order->started_on, today, actor, "never paid", clock_.now());
+        orders.change_status(*orders.lock(uuid), domain::OrderStatus::cancelled, actor, "never paid", clock_.now());
+        for (const auto& number : orders.charged_on(order->id))
+            corrections_.issue_credit_note(session, {.invoice = number, .order = order->id, .reason = "never paid, never supplied"}, actor);
+        store::JobStore{session}.add(domain::JobKind::order_end, uuid);
+    });
+}
+
+} // namespace service
