@@ -30,11 +30,13 @@ std::vector<std::int64_t> members_of(const std::vector<store::NewPayment>& payme
 /// The accounts of some members as the database has them; others are kept from them until the transaction ends.
 class Accounts {
 public:
-    Accounts(store::Session& session, const std::vector<std::int64_t>& members)
+    /// `with_credit`: what they have in credit is read, too, so that it can be changed.
+    Accounts(store::Session& session, const std::vector<std::int64_t>& members, bool with_credit)
     {
         store::PaymentStore payments{session};
         for (const auto& [member, currency, receivable] : payments.lock_open(members))
             accounts_[{member, currency}].documents.push_back(receivable);
+        if (!with_credit) return;
         known_credit_ = payments.lock_credit(members);
         for (const auto& [key, credit] : known_credit_) accounts_[key].credit = credit;
     }
@@ -127,23 +129,21 @@ std::vector<SettledPayment> Payments::book(store::LedgerWriter& books, std::span
 }
 
 /// Credit must not appear beside an open document, so a billing of the same members under way has to know of it: it is held,
-/// and then the accounts are read once more, with what it may have written.
+/// and then their accounts are read once more, with what it may have written.
 std::vector<SettledPayment> Payments::settle(store::Session& session, std::vector<store::NewPayment>& payments)
 {
-    std::vector<std::int64_t> gaining;
     std::vector<SettledPayment> settled;
-    const auto settle_all = [&] {
-        settled.clear();
-        Accounts accounts{session, members_of(payments)};
-        for (auto& payment : payments) settled.push_back(accounts.settle(payment));
-        for (const auto& change : accounts.credit_changes()) gaining.push_back(number_of(change.member));
-        return accounts;
-    };
-    auto accounts = settle_all();
+    Accounts accounts{session, members_of(payments), false};
+    for (auto& payment : payments) settled.push_back(accounts.settle(payment));
+    std::set<std::int64_t> gaining;
+    for (const auto& change : accounts.credit_changes()) gaining.insert(number_of(change.member));
     if (gaining.empty()) return settled;
-    store::PaymentStore{session}.hold_billing(gaining);
-    accounts = settle_all();
-    store::DocumentStore{session}.change_credit(accounts.credit_changes());
+    const std::vector<std::int64_t> members{gaining.begin(), gaining.end()};
+    store::PaymentStore{session}.hold_billing(members);
+    Accounts again{session, members, true};
+    for (std::size_t i = 0; i < payments.size(); ++i)
+        if (gaining.contains(number_of(payments[i].payment.member))) settled[i] = again.settle(payments[i]);
+    store::DocumentStore{session}.change_credit(again.credit_changes());
     return settled;
 }
 

@@ -14,6 +14,8 @@ namespace {
 using Numbers = std::vector<std::int64_t>;
 using Texts = std::vector<std::string>;
 
+constexpr std::size_t largest_block = 20'000;
+
 } // namespace
 
 void insert_ledger(Session& session, std::span<const NewTransaction> transactions, std::int64_t first_id, domain::Instant now)
@@ -81,9 +83,19 @@ void LedgerTotals::write(Session& session) const
         days, accounts, currencies, debits, credits);
 }
 
-std::int64_t LedgerWriter::take(const char* name, std::size_t count) const
+std::int64_t LedgerWriter::take(const char* name, std::size_t count)
 {
-    return database_ ? RowNumbers{*database_}.take(name, count) : RowNumbers::take(session_, name, count);
+    if (!database_) return RowNumbers::take(session_, name, count);
+    auto& [next, left, size] = blocks_[name];
+    if (count > left) {
+        size = std::max(count, std::min(2 * size, largest_block));
+        next = RowNumbers{*database_}.take(name, size);
+        left = size;
+    }
+    const auto first = next;
+    next += static_cast<std::int64_t>(count);
+    left -= count;
+    return first;
 }
 
 void LedgerWriter::book(std::span<const NewTransaction> transactions, domain::Instant now)

@@ -58,11 +58,11 @@ public:
     Session& session() const { return session_; }
 
     /// Numbers for rows that are written in bulk, see RowNumbers.
-    std::int64_t take(const char* name, std::size_t count) const;
+    std::int64_t take(const char* name, std::size_t count);
 
     void book(std::span<const NewTransaction> transactions, domain::Instant now);
 
-    /// Books on the transaction's day, or on the first day on which something can still be booked.
+    /// Books one, on its day or, if the books have moved past that, on the first day still open.
     /// @throws DatabaseError if it is booked already.
     void book_late(NewTransaction transaction, domain::Instant now);
 
@@ -70,8 +70,16 @@ public:
     void finish();
 
 private:
+    /// Numbers that are ours already: a long transaction takes them in growing blocks, for each costs a commit.
+    struct Block {
+        std::int64_t next{0};
+        std::size_t left{0};
+        std::size_t size{0};
+    };
+
     Session& session_;
     Database* database_{nullptr};
+    std::map<std::string, Block> blocks_{};
     LedgerTotals totals_{};
 };
 

@@ -72,8 +72,8 @@ std::vector<OpenDocument> PaymentStore::lock_open(const Numbers& members)
     std::vector<OpenDocument> open;
     for_keys(members, [&](const auto&... keys) {
         const auto rows = select<std::int64_t, std::string, std::int64_t, std::int64_t>(session_,
-            "SELECT member_id, currency, invoice_id, open_minor FROM receivables WHERE open_of IN " STORE_KEYS
-            " ORDER BY member_id, invoice_id FOR UPDATE",
+            "SELECT member_id, currency, invoice_id, open_minor FROM receivables FORCE INDEX (open_receivables)"
+            " WHERE open_of IN " STORE_KEYS " ORDER BY open_of, invoice_id FOR UPDATE",
             keys...);
         for (const auto& [member, currency, invoice, minor] : rows)
             open.push_back({member, money_of(0, currency).currency, {.document = invoice, .open = minor}});

@@ -29,7 +29,7 @@ std::vector<Batch> slice_after(MYSQL* from, std::int64_t& last, std::int64_t boo
     std::vector<Batch> batches;
     batches.push_back(read(from,
         "SELECT DISTINCT e.account, e.entry_key, e.state FROM bank_entries e JOIN bank_bookings b ON b.account = e.account"
-        " AND e.entry_key = CONCAT('E', SUBSTR(b.booking_key, 3), '/CRDT') WHERE"
+        " AND e.entry_key = CONCAT('E', SUBSTR(b.booking_key, 4), '/CRDT') WHERE"
             + these,
         insert_into("bank_entries", "account,entry_key,state")));
     batches.push_back(read(from, "SELECT " + columns_of("p", payment_columns) + " FROM payments p" + paid + " ORDER BY p.id",
