@@ -157,6 +157,7 @@ struct Dispute {
     std::optional<domain::Currency> currency{};
     std::string reason{};
     bool is_charge_refundable{false};
+    domain::Money fees{}; ///< kept so far, less what was given back; in the currency of the settlement
     std::optional<domain::Instant> evidence_due{};
     domain::Instant created{};
 };

@@ -175,6 +175,8 @@ std::optional<Dispute> dispute_of(JsonNode object)
         .reason = object.text({"reason"}),
         .is_charge_refundable = object.flag({"is_charge_refundable"}),
         .created = object.instant({"created"})};
+    for (const auto& moved : object.items({"balance_transactions"}))
+        if (const auto currency = currency_of(moved)) dispute.fees = {dispute.fees.minor + amount_of(moved, "fee"), *currency};
     if (object.number({"evidence_details", "due_by"})) dispute.evidence_due = object.instant({"evidence_details", "due_by"});
     return dispute;
 }

@@ -1,8 +1,11 @@
 #include "service/disputes.h"
 
 #include "domain/ledger.h"
+#include "gateway/random_uuid.h"
 #include "logging/log.h"
-#include "store/document_store.h"
+#include "store/ledger_writer.h"
+
+#include <cstdlib>
 
 namespace service {
 namespace {
@@ -74,6 +77,10 @@ void Disputes::take(store::Session& session, const gateway::Dispute& seen)
         book(session, "dispute_won", *payment, account::card_clearing(), account::disputed_payments(), amount);
     if (known->withdrawn && known->outcome == "lost")
         book(session, "dispute_lost", *payment, account::write_off(), account::disputed_payments(), amount);
+    if (const auto kept = seen.fees.minor - known->fees; kept != 0) {
+        book_fee(session, {kept, seen.fees.currency});
+        known->fees = seen.fees.minor;
+    }
     disputes.change(*known, clock_.now());
 }
 
@@ -85,6 +92,19 @@ void Disputes::book(store::Session& session, const char* kind, const store::Stor
                                                .member = payment.payment.member,
                                                .booked_on = clock_.today(),
                                                .entries = domain::transfer_entries(debit, credit, amount)},
+        clock_.now());
+}
+
+/// What the gateway keeps, or gives back of it, beside what it told before.
+void Disputes::book_fee(store::Session& session, domain::Money kept)
+{
+    const bool is_back = kept.minor < 0;
+    const auto& to = is_back ? account::card_clearing() : account::card_fees();
+    const auto& from = is_back ? account::card_fees() : account::card_clearing();
+    store::LedgerWriter{session}.book_late({.kind = "dispute_fee",
+                                               .reference = gateway::random_uuid(),
+                                               .booked_on = clock_.today(),
+                                               .entries = domain::transfer_entries(to, from, {std::abs(kept.minor), kept.currency})},
         clock_.now());
 }
 

@@ -23,6 +23,7 @@ public:
 
 private:
     void take(store::Session& session, const gateway::Dispute& seen);
+    void book_fee(store::Session& session, domain::Money kept);
     void book(store::Session& session, const char* kind, const store::StoredPayment& payment, const std::string& debit,
         const std::string& credit, domain::Money amount);
 

@@ -7,12 +7,14 @@ namespace store {
 
 std::optional<DisputeRecord> DisputeStore::lock(const std::string& gateway_id)
 {
-    const auto row = select_first<std::int64_t, std::string, std::int64_t, std::string, std::string, std::string, bool>(session_,
-        "SELECT payment_id, currency, amount_minor, reason, state, outcome, withdrawn FROM disputes WHERE gateway_id = ? FOR UPDATE",
-        gateway_id);
+    const auto row =
+        select_first<std::int64_t, std::string, std::int64_t, std::string, std::string, std::string, bool, std::int64_t>(session_,
+            "SELECT payment_id, currency, amount_minor, reason, state, outcome, withdrawn, fee_minor FROM disputes WHERE gateway_id = ? "
+            "FOR UPDATE",
+            gateway_id);
     if (!row) return std::nullopt;
-    const auto& [payment, currency, amount, reason, state, outcome, withdrawn] = *row;
-    return DisputeRecord{gateway_id, payment, money_of(amount, currency), reason, state, outcome, withdrawn};
+    const auto& [payment, currency, amount, reason, state, outcome, withdrawn, fees] = *row;
+    return DisputeRecord{gateway_id, payment, money_of(amount, currency), reason, state, outcome, withdrawn, fees};
 }
 
 void DisputeStore::add(const DisputeRecord& dispute, domain::Instant now)
@@ -30,8 +32,8 @@ void DisputeStore::add(const DisputeRecord& dispute, domain::Instant now)
 
 void DisputeStore::change(const DisputeRecord& dispute, domain::Instant now)
 {
-    execute(session_, "UPDATE disputes SET state = ?, outcome = ?, withdrawn = ?, changed_at = ? WHERE gateway_id = ?", dispute.state,
-        dispute.outcome, dispute.withdrawn ? 1 : 0, to_sql(now), dispute.gateway_id);
+    execute(session_, "UPDATE disputes SET state = ?, outcome = ?, withdrawn = ?, fee_minor = ?, changed_at = ? WHERE gateway_id = ?",
+        dispute.state, dispute.outcome, dispute.withdrawn ? 1 : 0, dispute.fees, to_sql(now), dispute.gateway_id);
 }
 
 } // namespace store

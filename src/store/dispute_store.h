@@ -17,6 +17,7 @@ struct DisputeRecord {
     std::string state{};         ///< in the gateway's words
     std::string outcome{"open"}; ///< open, won or lost
     bool withdrawn{false};       ///< the money was taken back
+    std::int64_t fees{0};        ///< that are booked, minor units of the currency of the settlement
 };
 
 /// Rows of `disputes`.

@@ -48,7 +48,7 @@ std::string Bank::statement(const std::string& day)
     for (auto& entry : file.entries) entry.booked_on = day;
     file.before_entries = fake::BankFile::balance("OPBD", money_text(reported_)) + fake::BankFile::balance("CLBD", money_text(balance_));
     reported_ = balance_;
-    return last_ = file.statement();
+    return file.statement();
 }
 
 } // namespace year

@@ -24,13 +24,8 @@ public:
     /// A payment is taken back, as if it had never come.
     void reverse(std::int64_t minor, const std::string& reference);
 
-    bool has_news() const { return !entries_.empty(); }
-
     /// All that moved since the last statement, camt.053. The next one continues it.
     std::string statement(const std::string& day);
-
-    /// The last one once more, as banks do.
-    const std::string& last_statement() const { return last_; }
 
     std::int64_t balance() const { return balance_; }
 
@@ -40,7 +35,6 @@ private:
     std::vector<fake::BankEntry> entries_{};
     std::int64_t balance_{0}, reported_{0};
     int number_{0}, statements_{0};
-    std::string last_{};
 };
 
 } // namespace year
