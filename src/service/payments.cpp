@@ -1,5 +1,6 @@
 #include "service/payments.h"
 
+#include "domain/allocations.h"
 #include "domain/ledger.h"
 #include "domain/receivables.h"
 #include "gateway/random_uuid.h"
@@ -86,26 +87,6 @@ private:
     std::map<AccountKey, std::int64_t> known_credit_{};
 };
 
-/// Takes up to `amount` off the allocations, from the first on.
-std::vector<domain::Allocation> part_of(const std::vector<domain::Allocation>& allocations, std::int64_t amount)
-{
-    std::vector<domain::Allocation> part;
-    for (const auto& [invoice, available] : allocations) {
-        if (amount == 0) break;
-        const auto taken = std::min(available, amount);
-        part.push_back({invoice, taken});
-        amount -= taken;
-    }
-    return part;
-}
-
-std::int64_t sum_of(const std::vector<domain::Allocation>& allocations)
-{
-    std::int64_t sum = 0;
-    for (const auto& allocation : allocations) sum += allocation.amount;
-    return sum;
-}
-
 } // namespace
 
 std::vector<SettledPayment> Payments::book(store::Session& session, std::span<const domain::Payment> payments)
@@ -191,7 +172,7 @@ bool Payments::reverse(store::LedgerWriter& books, std::int64_t id, domain::Date
     payments.hold_billing({number_of(member)});
     const auto has = store::CorrectionStore{session}.lock_credit(member, amount.currency);
     const auto taken = std::min(has, payment->credit);
-    const auto opened_again = part_of(payments.settled_by_credit(member, amount.currency), payment->credit - taken);
+    const auto opened_again = domain::part_of(payments.settled_by_credit(member, amount.currency), payment->credit - taken);
     payments.unapply(opened_again, clock_.today());
     store::DocumentStore documents{session};
     if (taken > 0) documents.change_credit({{member, amount.currency, has, has - taken}});
@@ -201,7 +182,7 @@ bool Payments::reverse(store::LedgerWriter& books, std::int64_t id, domain::Date
     left.rules.add_credit(std::exchange(left.rules.credit, 0));
     left.save();
 
-    const auto opened = sum_of(allocations) + sum_of(opened_again);
+    const auto opened = domain::sum_of(allocations) + domain::sum_of(opened_again);
     const auto lost = amount.minor - opened - taken;
     auto entries = domain::reversal_entries(account, {opened, amount.currency}, {taken, amount.currency}, {lost, amount.currency});
     if (left.applied() > 0)

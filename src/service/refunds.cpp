@@ -1,11 +1,14 @@
 #include "service/refunds.h"
 
+#include "domain/allocations.h"
 #include "domain/iban.h"
 #include "domain/refusal.h"
 #include "gateway/random_uuid.h"
 #include "logging/log.h"
 #include "service/member_account.h"
 #include "store/audit_store.h"
+#include "store/correction_store.h"
+#include "store/dispute_store.h"
 #include "store/document_store.h"
 #include "store/job_store.h"
 #include "store/outbox_store.h"
@@ -24,6 +27,7 @@ using gateway::RefundState;
 using store::RefundStatus;
 
 constexpr std::chrono::milliseconds pause_when_unknown{2000};
+constexpr std::chrono::days operator_may_take{7}; // to credit a document whose money was paid back by hand
 
 } // namespace
 
@@ -61,6 +65,8 @@ store::RefundRecord Refunds::request(store::Session& session, const RefundReques
             "only " + std::to_string(payment->reversed ? 0 : paid.minor - payment->refunded)
                 + " minor units of this payment can be paid back"};
 
+    if (store::DisputeStore{session}.holds(payment->id))
+        throw Refusal{Reason::nothing_to_refund, "the payment is disputed: its money went back to the card's bank already"};
     MemberAccount credit{session, member, paid.currency};
     if (!credit.rules.refund(request.amount.minor))
         throw Refusal{Reason::nothing_to_refund,
@@ -129,9 +135,72 @@ bool Refunds::look_at(const std::string& gateway_refund)
     const auto answer = gateway_.retrieve_refund(gateway_refund);
     if (answer.outcome == CallOutcome::missing) return true;
     if (answer.outcome != CallOutcome::done) return false;
-    if (const auto uuid = domain::Uuid::parse(answer.value.owner.refund)) take(*uuid, answer.value);
-    else logging::event("warning", "refund_not_ours", {{"refund", gateway_refund}}); // made by hand at the gateway
+    const auto ours = domain::Uuid::parse(answer.value.owner.refund);
+    if (const auto uuid = ours ? ours : adopt(answer.value)) take(*uuid, answer.value);
     return true;
+}
+
+std::optional<domain::Uuid> Refunds::adopt(const gateway::Refund& seen)
+{
+    return database_.transact([&](store::Session& session) -> std::optional<domain::Uuid> {
+        store::RefundStore refunds{session};
+        const auto reference = "gateway " + seen.id;
+        if (const auto known = refunds.by_reference(reference)) return known->uuid;
+        store::PaymentStore payments{session};
+        const auto payment = payments.by_source("charge:" + seen.charge);
+        const bool is_of_it = payment && seen.currency == payment->payment.amount.currency && seen.amount_minor > 0;
+        if (!is_of_it || seen.state == RefundState::failed || seen.state == RefundState::canceled) {
+            logging::event("warning", "refund_not_ours", {{"refund", seen.id}});
+            return std::nullopt;
+        }
+        if (!payments.hold_refund(payment->id, seen.amount_minor)) {
+            logging::event("error", "refund_exceeds_payment", {{"refund", seen.id}, {"payment", payment->payment.uuid.text()}});
+            return std::nullopt;
+        }
+        const store::RefundRecord made{.uuid = gateway::random_uuid(),
+            .reference = reference,
+            .member = payment->payment.member,
+            .payment = payment->id,
+            .payment_source = payment->payment.source,
+            .means = payment->payment.means,
+            .amount = {seen.amount_minor, *seen.currency},
+            .reason = "made at the gateway",
+            .requested_at = clock_.now()};
+        if (!refunds.add(made, "gateway")) throw store::Conflict{"the refund was written down meanwhile"};
+        refunds.begin(refunds.by_reference(reference).value().id);
+        take_from_member(session, *payment, made);
+        logging::event("error", "refund_made_at_the_gateway", {{"refund", seen.id}, {"payment", payment->payment.uuid.text()}});
+        store::AuditStore{session}.add({.at = clock_.now(),
+            .actor = "gateway",
+            .action = "refund.adopt",
+            .subject = reference,
+            .detail = domain::to_text(made.amount) + " of payment " + payment->payment.uuid.text()});
+        return made.uuid;
+    });
+}
+
+/// Credit goes first; what it does not cover, the documents that the payment settled owe again, then those that its credit settled.
+void Refunds::take_from_member(store::Session& session, const store::StoredPayment& payment, const store::RefundRecord& refund)
+{
+    store::PaymentStore payments{session};
+    const auto currency = refund.amount.currency;
+    const auto attend_on = domain::Date{domain::Day{clock_.today()} + operator_may_take};
+    payments.hold_billing({static_cast<std::int64_t>(refund.member)});
+    const auto has = store::CorrectionStore{session}.lock_credit(refund.member, currency);
+    const auto taken = std::min(has, refund.amount.minor);
+    if (taken > 0) store::DocumentStore{session}.change_credit({{refund.member, currency, has, has - taken}});
+
+    const auto settled = domain::part_of(payments.allocations_of(payment.id), refund.amount.minor - taken);
+    payments.unsettle(payment.id, settled, attend_on);
+    const auto left = refund.amount.minor - taken - domain::sum_of(settled);
+    const auto by_credit = domain::part_of(payments.settled_by_credit(refund.member, currency), left);
+    payments.unapply(by_credit, attend_on);
+
+    const auto opened = domain::sum_of(settled) + domain::sum_of(by_credit);
+    const auto lost = refund.amount.minor - taken - opened;
+    store::LedgerWriter books{session};
+    book(books, "refund", refund,
+        domain::reversal_entries(account::refunds_payable(), {opened, currency}, {taken, currency}, {lost, currency}));
 }
 
 void Refunds::take(const domain::Uuid& uuid, const gateway::Refund& seen)

@@ -5,8 +5,10 @@
 #include "service/job_report.h"
 #include "store/database.h"
 #include "store/ledger_writer.h"
+#include "store/payment_store.h"
 #include "store/refund_store.h"
 
+#include <optional>
 #include <string>
 
 namespace service {
@@ -20,7 +22,8 @@ struct RefundRequest {
 };
 
 /// Pays members' credit back to where it came from, by card or bank, up to what was paid. The credit is held from the moment the refund is
-/// asked for; if it cannot be paid out, however late that is known, the member has it again.
+/// asked for; if it cannot be paid out, however late that is known, the member has it again. One that
+/// somebody made by hand at the gateway is written down too: its money is gone, whatever the books would have allowed.
 class Refunds {
 public:
     Refunds(store::Database& database, gateway::CardPayments& gateway, gateway::Clock& clock)
@@ -48,6 +51,9 @@ public:
     void failed(store::LedgerWriter& books, const domain::Uuid& refund, const std::string& account, const std::string& why);
 
 private:
+    /// A refund that was made by hand at the gateway becomes one of ours. nullopt: of a payment that is not ours, or nothing left.
+    std::optional<domain::Uuid> adopt(const gateway::Refund& seen);
+    void take_from_member(store::Session& session, const store::StoredPayment& payment, const store::RefundRecord& refund);
     void take(const domain::Uuid& refund, const gateway::Refund& seen);
     void succeeded(
         store::LedgerWriter& books, const store::RefundRecord& refund, const std::string& account, const std::string& gateway_id);

@@ -17,6 +17,14 @@ std::optional<DisputeRecord> DisputeStore::lock(const std::string& gateway_id)
     return DisputeRecord{gateway_id, payment, money_of(amount, currency), reason, state, outcome, withdrawn, fees};
 }
 
+bool DisputeStore::holds(std::int64_t payment)
+{
+    return select_first<std::string>(session_,
+        "SELECT gateway_id FROM disputes WHERE payment_id = ? AND withdrawn AND outcome IN ('open', 'lost') LIMIT 1 LOCK IN SHARE MODE",
+        payment)
+        .has_value();
+}
+
 void DisputeStore::add(const DisputeRecord& dispute, domain::Instant now)
 {
     const bool added = unless_duplicate([&] {

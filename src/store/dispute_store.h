@@ -28,6 +28,9 @@ public:
     /// The dispute, kept from others until the transaction ends.
     std::optional<DisputeRecord> lock(const std::string& gateway_id);
 
+    /// Whether a dispute has taken this payment's money back, for now or for good. An inquiry has not.
+    bool holds(std::int64_t payment);
+
     /// Adds it. @throws Conflict if somebody else just did
     void add(const DisputeRecord& dispute, domain::Instant now);
 

@@ -70,6 +70,10 @@ public:
     /// @throws Conflict if the payment is no longer booked or part of it was paid back
     void reverse(std::int64_t payment, const std::vector<domain::Allocation>& allocations, domain::Date attend_on);
 
+    /// Documents that this payment settled are open again: from now on it counts as credit instead, which is to be taken away.
+    /// @throws Conflict if less of them was settled by it
+    void unsettle(std::int64_t payment, const std::vector<domain::Allocation>& allocations, domain::Date attend_on);
+
     /// Documents that credit settled, the newest first: what is spent can be taken back from them.
     std::vector<domain::Allocation> settled_by_credit(domain::MemberId member, domain::Currency currency);
 

@@ -24,6 +24,7 @@ std::size_t occurrences(const std::string& text, const std::string& part)
 BOOST_AUTO_TEST_SUITE(exactly_once)
 
 // A double click, a refresh, a script that retries: fxa 13755, cocalc 1627.
+// T11
 BOOST_AUTO_TEST_CASE(sixteen_equal_posts_with_one_key_place_one_order)
 {
     const auto member = joined_member();
@@ -75,6 +76,7 @@ BOOST_AUTO_TEST_CASE(sixteen_joins_make_one_membership)
     BOOST_TEST(orders.size() == 1u);
 }
 
+// T11: the same key with another body.
 BOOST_AUTO_TEST_CASE(a_key_stands_for_one_request)
 {
     const auto member = joined_member();

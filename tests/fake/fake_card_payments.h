@@ -216,6 +216,21 @@ public:
         refunds_.at(id).failure_reason = why;
     }
 
+    /// A refund that somebody makes in the gateway's dashboard: nothing of ours is on it. Returns the gateway's id of it.
+    std::string refund_by_hand(const std::string& intent, std::int64_t minor)
+    {
+        const std::lock_guard lock{mutex_};
+        const auto& paid = intents_.at(intent);
+        const auto id = "re_" + gateway::random_uuid().text();
+        refunds_[id] = {.id = id,
+            .state = refund_state,
+            .amount_minor = minor,
+            .currency = paid.currency,
+            .intent = intent,
+            .charge = paid.latest_charge};
+        return id;
+    }
+
     /// Money taken for the document, over all intents.
     std::int64_t taken_for(const std::string& invoice)
     {

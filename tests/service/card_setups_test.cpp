@@ -137,6 +137,7 @@ BOOST_AUTO_TEST_CASE(a_silent_gateway_is_asked_again)
     BOOST_TEST(list().size() == 1u);
 }
 
+// P33: also a card that was not set up for charges without the member.
 BOOST_AUTO_TEST_CASE(what_did_not_succeed_registers_nothing)
 {
     using gateway::SetupState;
@@ -176,6 +177,7 @@ BOOST_AUTO_TEST_CASE(what_became_of_a_card_stays_when_it_is_heard_of_again)
     BOOST_TEST(list().empty());
 }
 
+// P32: the same card once more is not another card.
 BOOST_AUTO_TEST_CASE(the_same_card_in_a_second_registration_is_one_card)
 {
     const auto first = begin();

@@ -232,6 +232,7 @@ BOOST_AUTO_TEST_CASE(two_cards_at_once_charge_once)
     BOOST_TEST(findings().empty());
 }
 
+// P36: paid at the gateway and no event came; the page asks.
 BOOST_AUTO_TEST_CASE(how_a_payment_stands_is_asked_of_the_gateway_while_it_is_open)
 {
     declining(must_confirm);
@@ -284,6 +285,7 @@ BOOST_AUTO_TEST_CASE(P7_giving_up_books_what_was_paid_at_the_last_moment)
 }
 
 // T12: events in any order, each twice, while the answer is written down: one payment.
+// P10: whichever way it is heard of, the amount is booked once.
 BOOST_AUTO_TEST_CASE(T12_whoever_tells_of_it_and_how_often_it_is_booked_once)
 {
     const auto invoice = invoice_over(3000);
@@ -301,6 +303,7 @@ BOOST_AUTO_TEST_CASE(T12_whoever_tells_of_it_and_how_often_it_is_booked_once)
 }
 
 // T13: a late success counts, a late failure does not unsettle what is paid.
+// P13: nobody writes an old state over what is paid.
 BOOST_AUTO_TEST_CASE(T13_failed_is_not_final_and_paid_is)
 {
     declining(no_funds);
@@ -356,6 +359,7 @@ BOOST_AUTO_TEST_CASE(what_we_asked_wrongly_is_not_asked_again)
 }
 
 // P4, P5: two of everything at once; the row is the only door.
+// P2: whoever pays does so by the same row, under its key.
 BOOST_AUTO_TEST_CASE(P4_many_workers_and_the_member_at_once_charge_once)
 {
     const auto invoice = invoice_over(3000);
@@ -367,6 +371,37 @@ BOOST_AUTO_TEST_CASE(P4_many_workers_and_the_member_at_once_charge_once)
     BOOST_TEST(gateway.taken_for(number) == 3000);
     BOOST_TEST(standing(invoice) == "0/0/3000");
     BOOST_TEST(findings().empty());
+}
+
+// P14: news of the first try come after the second one has paid.
+BOOST_AUTO_TEST_CASE(P14_late_news_of_a_failed_try_leave_what_another_paid)
+{
+    const auto card = declining(no_funds);
+    const auto invoice = invoice_over(3000);
+    work_today();
+    const auto failed = gateway.intents_of(number_of(invoice)).front().id;
+    gateway.declines.erase(card);
+    work_on("2026-03-05");
+    charging.look_at(failed);
+    BOOST_TEST(standing(invoice) == "0/0/3000");
+    BOOST_TEST(charges_of(invoice) == "2026-03-02 failed; 2026-03-05 succeeded");
+}
+
+// P29: who closes the bank's dialog goes on with the same intent.
+BOOST_AUTO_TEST_CASE(P29_a_dialog_that_was_closed_is_opened_again)
+{
+    declining(must_confirm);
+    const auto invoice = invoice_over(3000);
+    work_today();
+    const auto closed = charging.pay(nico.member, number_of(invoice), {}, "");
+    const auto again = charging.pay(nico.member, number_of(invoice), {}, "");
+    BOOST_TEST(!again.next_action_url.empty());
+    BOOST_TEST(again.next_action_url == closed.next_action_url);
+    const auto intents = gateway.intents_of(number_of(invoice));
+    BOOST_TEST(intents.size() == 1);
+    gateway.play_cardholder(intents.front().id, true);
+    charging.look_at(intents.front().id);
+    BOOST_TEST(standing(invoice) == "0/0/3000");
 }
 
 BOOST_AUTO_TEST_CASE(fees_are_booked_once)

@@ -57,6 +57,7 @@ BOOST_AUTO_TEST_CASE(an_invoice_is_mailed_once_with_the_document_that_members_re
 }
 
 // T25: FOSSBilling 3726 sent a reminder four times.
+// P21: once a document and kind.
 BOOST_AUTO_TEST_CASE(T25_one_mail_for_each_document_and_stage_whoever_sends_and_however_often_it_is_queued)
 {
     std::vector<std::int64_t> invoices;

@@ -1,6 +1,7 @@
 #include "service/refunds.h"
 
 #include "fake/card_desk.h"
+#include "service/disputes.h"
 
 #include <boost/test/unit_test.hpp>
 
@@ -156,6 +157,72 @@ BOOST_AUTO_TEST_CASE(sixteen_refunds_at_once_pay_back_what_there_is)
     });
     BOOST_TEST(made == 10);
     BOOST_TEST(credit() == 0);
+    BOOST_TEST(findings().empty());
+}
+
+// P44, P49: somebody paid back in the gateway's dashboard; the money is gone, and the document it had settled is owed again.
+BOOST_AUTO_TEST_CASE(P49_a_refund_made_by_hand_is_booked_once)
+{
+    const auto invoice = invoice_over(3000);
+    work_today();
+    const auto made = gateway.refund_by_hand(gateway.intents_of(number_of(invoice)).front().id, 1000);
+    fake::at_once(8, [&](int) { refunds.look_at(made); });
+    BOOST_TEST(standing(invoice) == "1000/0/2000");
+    BOOST_TEST(books() == "refund receivable refunds_payable 1000; refund_paid refunds_payable card_clearing 1000");
+    BOOST_TEST(fake::text("SELECT CONCAT_WS(' ', state, requested_by, amount_minor) FROM refunds WHERE gateway_id = ?", made)
+        == "succeeded gateway 1000");
+    BOOST_TEST(findings().empty());
+}
+
+// P44: of two payments of one document one is paid back by hand; the other one still settles it.
+BOOST_AUTO_TEST_CASE(P44_paying_back_one_of_two_payments_leaves_the_document_paid)
+{
+    const auto invoice = invoice_over(3000);
+    work_today();
+    pay(3000, invoice); // by bank, too
+    BOOST_TEST(credit() == 3000);
+    refunds.look_at(gateway.refund_by_hand(gateway.intents_of(number_of(invoice)).front().id, 3000));
+    BOOST_TEST(standing(invoice) == "0/0/3000");
+    BOOST_TEST(credit() == 0);
+    BOOST_TEST(findings().empty());
+}
+
+BOOST_AUTO_TEST_CASE(P49_a_refund_made_by_hand_may_fail_later)
+{
+    const auto invoice = invoice_over(3000);
+    work_today();
+    const auto made = gateway.refund_by_hand(gateway.intents_of(number_of(invoice)).front().id, 3000);
+    refunds.look_at(made);
+    BOOST_TEST(standing(invoice) == "3000/0/0");
+    gateway.end_refund(made, gateway::RefundState::failed, "lost_or_stolen_card");
+    refunds.look_at(made);
+    refunds.look_at(made);
+    BOOST_TEST(fake::text("SELECT open_minor FROM receivables WHERE invoice_id = ?", invoice) == "0");
+    BOOST_TEST(findings().empty());
+}
+
+// P46: money that a dispute took back is not paid back once more; an inquiry takes nothing.
+BOOST_AUTO_TEST_CASE(P46_a_disputed_payment_is_not_refunded)
+{
+    const auto payment = paid_and_credited(3000);
+    const auto charge = fake::text("SELECT SUBSTRING(source, 8) FROM payments WHERE uuid = ?", payment);
+    const auto id = "du_" + fake::new_name();
+    gateway.disputes[id] = {.id = id,
+        .state = gateway::DisputeState::warning_needs_response,
+        .charge = charge,
+        .amount_minor = 3000,
+        .currency = domain::Currency::chf,
+        .reason = "fraudulent"};
+    service::Disputes disputes{fake::database(), gateway, clock};
+    disputes.look_at(id);
+    ask(payment, 1000);
+    gateway.disputes[id].state = gateway::DisputeState::needs_response;
+    disputes.look_at(id);
+    BOOST_TEST((refusal_of([&] { ask(payment, 1000); }) == Reason::nothing_to_refund));
+    BOOST_TEST(credit() == 2000);
+    gateway.disputes[id].state = gateway::DisputeState::won;
+    disputes.look_at(id);
+    ask(payment, 1000);
     BOOST_TEST(findings().empty());
 }
 
