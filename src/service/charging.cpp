@@ -27,6 +27,7 @@ constexpr auto key_lives = 23h;             // the gateway keeps keys a day
 constexpr auto member_may_take = 24h * 3;   // to confirm
 constexpr auto pause_when_unknown = 2000ms; // before the same is asked again
 constexpr auto fee_delay = 1000ms;
+constexpr auto pause_after_mistake = 5min; // what we ask wrongly of one we would ask wrongly of all
 
 /// What the state of an intent says of its try; nullopt: nothing yet.
 std::optional<AttemptState> state_of(const gateway::PaymentIntent& intent)
@@ -87,6 +88,8 @@ std::vector<domain::Uuid> Charging::write_down(store::Session& session, const st
 
 JobReport Charging::carry_out(const domain::Uuid& uuid)
 {
+    if (const auto left = quiet_until_.load() - std::chrono::steady_clock::now(); left > 0ms)
+        return later(std::chrono::ceil<std::chrono::milliseconds>(left), "card_gateway_refuses_us");
     const auto [what, attempt] = begin(uuid);
     switch (what) {
     case Beginning::ask: return ask(attempt);
@@ -136,6 +139,8 @@ JobReport Charging::ask(const domain::ChargeAttempt& attempt)
         return {};
     case CallOutcome::refused:
         alarm("charge_refused", attempt, answer.error.type + ' ' + answer.error.code + ' ' + answer.request_id);
+        quiet_until_ = std::chrono::steady_clock::now() + pause_after_mistake;
+        if (answer.error.status == 401 || answer.error.status == 403) return later(pause_after_mistake, "card_gateway_refuses_us");
         close(attempt.uuid, std::string{domain::to_text(DeclineReaction::our_mistake)}, answer.error.code, answer.request_id);
         return {};
     }

@@ -7,6 +7,8 @@
 #include "store/charge_store.h"
 #include "store/database.h"
 
+#include <atomic>
+#include <chrono>
 #include <optional>
 #include <string>
 
@@ -40,7 +42,8 @@ public:
     /// for a document of which nothing is open, whose member has no such card, or which has a try under way.
     std::vector<domain::Uuid> plan(store::Session& session, const std::vector<std::int64_t>& invoices);
 
-    /// The worker's part: asks the gateway and writes down what it said. An unknown outcome is asked for again with the same words.
+    /// The worker's part: asks the gateway and writes down what it said. An unknown outcome is asked for again with the same words. When
+    /// the gateway refuses how we ask (a wrong key, a mistake of ours), nothing is asked for some minutes: a run does not fail one by one.
     JobReport carry_out(const domain::Uuid& attempt);
 
     /// Gives a try up that waited too long for the member. If it was paid at the last moment, it is booked.
@@ -96,6 +99,7 @@ private:
     gateway::CardPayments& gateway_;
     gateway::Clock& clock_;
     Payments payments_{clock_};
+    std::atomic<std::chrono::steady_clock::time_point> quiet_until_{}; ///< the gateway refused what we asked, and is left alone
 };
 
 } // namespace service

@@ -145,6 +145,7 @@ BOOST_AUTO_TEST_CASE(P54_a_stolen_card_is_never_tried_again)
     BOOST_TEST(mails_of(invoice).find("payment_failed") != std::string::npos);
 }
 
+// P53: a new card is tried soon, not with the next bill.
 BOOST_AUTO_TEST_CASE(a_new_card_is_tried_the_next_day)
 {
     declining(stolen);
@@ -285,7 +286,7 @@ BOOST_AUTO_TEST_CASE(P7_giving_up_books_what_was_paid_at_the_last_moment)
 }
 
 // T12: events in any order, each twice, while the answer is written down: one payment.
-// P10: whichever way it is heard of, the amount is booked once.
+// P10, P17: whichever way it is heard of, and by all of them together, the amount is booked once.
 BOOST_AUTO_TEST_CASE(T12_whoever_tells_of_it_and_how_often_it_is_booked_once)
 {
     const auto invoice = invoice_over(3000);
@@ -360,6 +361,20 @@ BOOST_AUTO_TEST_CASE(what_we_asked_wrongly_is_not_asked_again)
 
 // P4, P5: two of everything at once; the row is the only door.
 // P2: whoever pays does so by the same row, under its key.
+BOOST_AUTO_TEST_CASE(P34_what_we_ask_wrongly_once_is_not_asked_of_everybody)
+{
+    const auto invoice = invoice_over(3000);
+    gateway.trouble = [] { return Trouble::refused; };
+    work_today();
+    BOOST_TEST(gateway.calls == 1);
+    const auto next = invoice_over(2000);
+    gateway.trouble = [] { return Trouble::none; };
+    work_today();
+    BOOST_TEST(gateway.calls == 1);
+    BOOST_TEST(charges_of(invoice) == "2026-03-02 failed");
+    BOOST_TEST(charges_of(next) == "2026-03-02 planned"); // it waits, and is charged when we have found our mistake
+}
+
 BOOST_AUTO_TEST_CASE(P4_many_workers_and_the_member_at_once_charge_once)
 {
     const auto invoice = invoice_over(3000);

@@ -105,6 +105,7 @@ BOOST_AUTO_TEST_CASE(a_refused_cancellation_tells_what_the_intent_is)
     BOOST_TEST(scene.server.calls().at(0).target == "/v1/payment_intents/pi_1/cancel");
 }
 
+// P25: off session first; only who is there is asked otherwise.
 BOOST_AUTO_TEST_CASE(confirming_on_session_says_nothing_of_off_session)
 {
     Scene scene{Reaction{.body = intent_json("pi_1", "requires_action")}};
