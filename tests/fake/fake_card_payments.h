@@ -32,6 +32,8 @@ public:
     Answer<Intent> charge(const gateway::ChargeOrder& order) override
     {
         return call<Intent>([&]() -> Intent& {
+            const auto words = order.customer + ' ' + order.payment_method + ' ' + domain::to_text(order.amount) + ' ' + order.description;
+            keys_with_other_words += words_.try_emplace(order.idempotency_key, words).first->second != words;
             const auto known = by_key_.find(order.idempotency_key);
             if (known != by_key_.end()) return intents_.at(known->second);
             const auto id = "pi_" + gateway::random_uuid().text();
@@ -253,6 +255,7 @@ public:
     std::map<std::string, gateway::Dispute> disputes{};
     domain::Instant now{};
     int calls{0};
+    int keys_with_other_words{0}; ///< charges that Stripe would refuse with idempotency_error
 
 private:
     template <class Value, class Work> Answer<Value> call(const Work& work)
@@ -293,6 +296,7 @@ private:
     std::map<std::string, gateway::Refund> refunds_{};
     std::map<std::string, gateway::SetupIntent> setups_{};
     std::map<std::string, gateway::RegisteredCard> cards_{};
+    std::map<std::string, std::string> words_{}; ///< of charges, by key
     std::map<std::string, std::string> by_key_{};
 };
 

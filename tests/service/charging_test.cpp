@@ -233,7 +233,7 @@ BOOST_AUTO_TEST_CASE(two_cards_at_once_charge_once)
     BOOST_TEST(findings().empty());
 }
 
-// P36: paid at the gateway and no event came; the page asks.
+// P35, P36: paid at the gateway, no event came, and the browser has forgotten everything; the page asks.
 BOOST_AUTO_TEST_CASE(how_a_payment_stands_is_asked_of_the_gateway_while_it_is_open)
 {
     declining(must_confirm);
@@ -359,8 +359,6 @@ BOOST_AUTO_TEST_CASE(what_we_asked_wrongly_is_not_asked_again)
     BOOST_TEST(gateway.calls == 1);
 }
 
-// P4, P5: two of everything at once; the row is the only door.
-// P2: whoever pays does so by the same row, under its key.
 BOOST_AUTO_TEST_CASE(P34_what_we_ask_wrongly_once_is_not_asked_of_everybody)
 {
     const auto invoice = invoice_over(3000);
@@ -375,6 +373,8 @@ BOOST_AUTO_TEST_CASE(P34_what_we_ask_wrongly_once_is_not_asked_of_everybody)
     BOOST_TEST(charges_of(next) == "2026-03-02 planned"); // it waits, and is charged when we have found our mistake
 }
 
+// P4, P5: two of everything at once; the row is the only door.
+// P2: whoever pays does so by the same row, under its key.
 BOOST_AUTO_TEST_CASE(P4_many_workers_and_the_member_at_once_charge_once)
 {
     const auto invoice = invoice_over(3000);

@@ -4,6 +4,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <map>
 
 namespace {
@@ -110,6 +111,16 @@ BOOST_AUTO_TEST_CASE(a_webhook_is_registered_once)
     calls.clear();
     BOOST_TEST((change_at(url) == WebhookChange::none));
     BOOST_TEST(calls.size() == 1u);
+}
+
+// Refunds that change and fail are heard of by their own events, not by the one that is going away.
+BOOST_AUTO_TEST_CASE(P43_refunds_are_listened_to_by_their_own_events)
+{
+    change_at(url);
+    const auto& types = endpoints["we_1"].types;
+    for (const char* wanted : {"refund.created", "refund.updated", "refund.failed"})
+        BOOST_TEST(std::ranges::count(types, wanted) == 1, wanted);
+    BOOST_TEST(std::ranges::count(types, "charge.refund.updated") == 0);
 }
 
 BOOST_AUTO_TEST_CASE(a_new_address_keeps_the_secret)
