@@ -1,5 +1,6 @@
 #include "store/payment_store.h"
 
+#include "domain/allocations.h"
 #include "store/keys.h"
 #include "store/sql.h"
 #include "store/statement.h"
@@ -186,24 +187,19 @@ void PaymentStore::reverse(std::int64_t payment, const std::vector<domain::Alloc
 
 void PaymentStore::unsettle(std::int64_t payment, const std::vector<domain::Allocation>& allocations, domain::Date attend_on)
 {
-    for (const auto& [invoice, amount] : allocations) {
-        const bool is_less = execute(session_,
-                                 "UPDATE payment_allocations SET amount_minor = amount_minor - ?"
-                                 " WHERE payment_id = ? AND invoice_id = ? AND amount_minor > ?",
-                                 amount, payment, invoice, amount)
-            == 1;
-        const bool is_gone = !is_less
-            && execute(session_, "DELETE FROM payment_allocations WHERE payment_id = ? AND invoice_id = ? AND amount_minor = ?", payment,
-                   invoice, amount)
-                == 1;
-        const bool is_open = execute(session_,
-                                 "UPDATE receivables SET paid_minor = paid_minor - ?, open_minor = open_minor + ?,"
-                                 " attend_on = COALESCE(attend_on, ?) WHERE invoice_id = ? AND paid_minor >= ?",
-                                 amount, amount, to_sql(attend_on), invoice, amount)
-            == 1;
-        if (!(is_less || is_gone) || !is_open) throw Conflict{"a document was changed meanwhile"};
-        execute(session_, "UPDATE payments SET credit_minor = credit_minor + ? WHERE id = ?", amount, payment);
-    }
+    const Columns columns{allocations};
+    const std::vector<std::int64_t> payments(allocations.size(), payment);
+    const auto gone = execute_bulk(session_, "DELETE FROM payment_allocations WHERE payment_id = ? AND invoice_id = ? AND amount_minor = ?",
+        payments, columns.invoices, columns.amounts); // first: what is left of another could be of that amount, too
+    const auto less = execute_bulk(session_,
+        "UPDATE payment_allocations SET amount_minor = amount_minor - ? WHERE payment_id = ? AND invoice_id = ? AND amount_minor > ?",
+        columns.amounts, payments, columns.invoices, columns.amounts);
+    const auto opened = execute_bulk(session_,
+        "UPDATE receivables SET paid_minor = paid_minor - ?, open_minor = open_minor + ?, attend_on = COALESCE(attend_on, ?)"
+        " WHERE invoice_id = ? AND paid_minor >= ?",
+        columns.amounts, columns.amounts, Texts(allocations.size(), to_sql(attend_on)), columns.invoices, columns.amounts);
+    if (gone + less != allocations.size() || opened != allocations.size()) throw Conflict{"a document was changed meanwhile"};
+    execute(session_, "UPDATE payments SET credit_minor = credit_minor + ? WHERE id = ?", domain::sum_of(allocations), payment);
 }
 
 std::vector<domain::Allocation> PaymentStore::settled_by_credit(domain::MemberId member, domain::Currency currency)
