@@ -11,6 +11,7 @@ int main()
         router.hand_over("/v1/", ovh);
         api::OvhCallers callers;
         api::OvhRoutes routes{ovh, callers};
+        api::add_ovh_schema(routes, app.config.base_url); // last: it tells of all above
         return app::serve(app, router);
     });
 }
