@@ -1,3 +1,4 @@
+#include "api/ovh_carts.h"
 #include "api/ovh_error.h"
 #include "api/ovh_routes.h"
 #include "app/program.h"
@@ -11,6 +12,13 @@ int main()
         router.hand_over("/v1/", ovh);
         api::OvhCallers callers;
         api::OvhRoutes routes{ovh, callers};
+        service::Writes writes{app.database};
+        service::Carts carts{app.database, *app.clock};
+        service::Checkouts checkouts{app.database, *app.clock, app.config.vat.registration, app.config.issuer.address.country};
+        const api::OvhCartServices cart_services{carts, checkouts, writes, app.config.base_url};
+        api::add_ovh_cart_routes(routes, cart_services);
+        api::add_ovh_item_routes(routes, cart_services);
+        api::add_ovh_checkout_routes(routes, cart_services);
         api::add_ovh_schema(routes, app.config.base_url); // last: it tells of all above
         return app::serve(app, router);
     });
