@@ -50,6 +50,14 @@ bool are_covering(std::span<const AccessRule> rules, std::string_view method, st
     return std::ranges::any_of(rules, [&](const auto& rule) { return rule.method == method && matches(rule.path, path); });
 }
 
+std::vector<AccessRule> default_access_rules()
+{
+    std::vector<AccessRule> rules;
+    for (const auto* method : {"GET", "POST", "PUT", "DELETE"})
+        for (const auto* path : {"/order/*", "/me*"}) rules.push_back({method, path});
+    return rules;
+}
+
 AccessRule rule_needed_for(std::string_view method, std::string_view path)
 {
     const auto below = path.find('/', 1);

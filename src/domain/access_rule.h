@@ -27,6 +27,9 @@ AccessRuleFault check_access_rule(const AccessRule& rule);
 /// Whether one of the rules covers the call. HEAD is a GET.
 bool are_covering(std::span<const AccessRule> rules, std::string_view method, std::string_view path);
 
+/// What a key gets whose maker names no rules: carts, orders and the account, by all methods; no part of the API that comes later.
+std::vector<AccessRule> default_access_rules();
+
 /// A rule that would cover the call and its neighbours: {"POST", "/order/*"} for POST /order/cart/X/checkout.
 AccessRule rule_needed_for(std::string_view method, std::string_view path);
 

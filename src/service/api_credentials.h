@@ -61,6 +61,8 @@ public:
     /// @throws std::runtime_error if an application's secret cannot be opened: the key file is another one
     CallVerdict verify(const SignedCall& call);
 
+    domain::Instant now() const { return clock_.now(); }
+
     /// Our time, Unix seconds, which clients sign by.
     std::int64_t time() const;
 
