@@ -24,6 +24,7 @@ int main()
         api::OvhCallers callers{credentials};
         api::OvhRoutes routes{ovh, callers};
         api::add_ovh_auth_routes(routes, {credentials, requests, keys, app.config.base_url});
+        api::add_ovh_schema(routes, app.config.base_url); // last: it tells of all above
         return app::serve(app, router);
     });
 }
