@@ -1,3 +1,4 @@
+#include "api/ovh_catalogue.h"
 #include "api/ovh_error.h"
 #include "api/ovh_routes.h"
 #include "app/program.h"
@@ -11,6 +12,8 @@ int main()
         router.hand_over("/v1/", ovh);
         api::OvhCallers callers;
         api::OvhRoutes routes{ovh, callers};
+        service::Plans plans{app.database, *app.clock, app.config.vat.registration};
+        api::add_ovh_catalogue_routes(routes, plans);
         return app::serve(app, router);
     });
 }
