@@ -14,6 +14,7 @@ int main()
         api::OvhRoutes routes{ovh, callers};
         service::Plans plans{app.database, *app.clock, app.config.vat.registration};
         api::add_ovh_catalogue_routes(routes, plans);
+        api::add_ovh_schema(routes, app.config.base_url); // last: it tells of all above
         return app::serve(app, router);
     });
 }
