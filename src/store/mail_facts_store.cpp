@@ -80,7 +80,8 @@ void MailFactsStore::read_suspended(const std::vector<std::int64_t>& mails, std:
 {
     for_keys(mails, [&](const auto&... keys) {
         const auto rows = select<std::int64_t, std::string>(session_,
-            "SELECT o.id, CONCAT(p.name, ' (', x.uuid, ')') FROM mail_outbox o JOIN invoices i ON i.id = o.invoice_id"
+            "SELECT o.id, CONCAT(p.name, IF(x.detail = '', '', CONCAT(', ', x.detail)), ' (', x.uuid, ')') FROM mail_outbox o JOIN "
+            "invoices i ON i.id = o.invoice_id"
             " JOIN orders x ON x.member_id = i.member_id AND x.status = 'suspended' JOIN products p ON p.sku = x.sku"
             " WHERE o.kind IN ('suspended', 'reinstated') AND o.id IN " STORE_KEYS " ORDER BY o.id, x.id",
             keys...);
