@@ -73,6 +73,13 @@ const CartItem* owner_of(const CartContent& content, const CartItem& item, const
     return owner;
 }
 
+std::vector<const CartItem*> server_with_options(const CartContent& content, const CartItem& server)
+{
+    auto items = content.options_of(server);
+    items.insert(items.begin(), &server);
+    return items;
+}
+
 void add_label_faults(std::vector<std::string>& faults, const Cart& cart, const CartItem& item, const Plan& plan)
 {
     for (const auto& label : plan.labels) {
@@ -193,9 +200,36 @@ Fault fault_of_option(const CartContent& content, const CartItem& server, const 
     return fault_of_room(content);
 }
 
-Fault fault_of_duration(const CartItem& item, const Plan& plan, std::string_view duration)
+Fault fault_of_duration(const CartContent& content, const CartItem& item, const std::vector<Plan>& plans, std::string_view duration)
 {
-    return fault_of_pricing(plan, item.pricing_mode, duration);
+    if (item.parent)
+        return CartFault{Reason::unknown_pricing,
+            "an option is billed with its server; change its duration there: PUT " + path_of(content.cart) + "/item/"
+                + std::to_string(*item.parent)};
+    for (const auto* each : server_with_options(content, item)) {
+        const auto* plan = find_plan(plans, each->plan);
+        auto fault = plan ? fault_of_pricing(*plan, each->pricing_mode, duration)
+                          : CartFault{Reason::unknown_pricing, each->plan_code + " is not sold any more"};
+        if (!fault) continue;
+        if (each->parent) fault->text += "; DELETE " + path_of(content.cart, *each) + " first if its server shall have this duration";
+        return fault;
+    }
+    return std::nullopt;
+}
+
+std::vector<CartItem> with_duration(
+    const CartContent& content, const CartItem& server, const std::vector<Plan>& plans, std::string_view duration)
+{
+    const auto interval = pricing_of(*find_plan(plans, server.plan), server.pricing_mode, duration)->duration;
+    std::vector<CartItem> items;
+    for (const auto* each : server_with_options(content, server)) {
+        const auto& pricing = *pricing_of(*find_plan(plans, each->plan), each->pricing_mode, duration);
+        auto& item = items.emplace_back(*each);
+        item.duration = interval;
+        item.setup = pricing.setup;
+        item.recurring = pricing.recurring;
+    }
+    return items;
 }
 
 Fault fault_of_quantity(const CartContent& content, const CartItem& item, const Plan& plan, std::int64_t quantity)

@@ -103,8 +103,14 @@ std::optional<CartFault> fault_of_server(const CartContent& content, const Plan*
 std::optional<CartFault> fault_of_option(
     const CartContent& content, const CartItem& server, const Plan& server_plan, const Plan* plan, const CartWish& wish);
 
-/// Another duration needs a price for it; `plan` is the item's.
-std::optional<CartFault> fault_of_duration(const CartItem& item, const Plan& plan, std::string_view duration);
+/// Another duration is a server's, and needs a price of today for it and for each of its options, in the modes they have. `plans`: those
+/// of all items.
+std::optional<CartFault> fault_of_duration(
+    const CartContent& content, const CartItem& item, const std::vector<Plan>& plans, std::string_view duration);
+
+/// The server and its options with their prices for the duration, of which there was no fault.
+std::vector<CartItem> with_duration(
+    const CartContent& content, const CartItem& server, const std::vector<Plan>& plans, std::string_view duration);
 
 /// A quantity goes from 1 to what the plan allows; options have that of their server.
 std::optional<CartFault> fault_of_quantity(const CartContent& content, const CartItem& item, const Plan& plan, std::int64_t quantity);
