@@ -1,6 +1,7 @@
 #include "api/api_keys.h"
 #include "api/ovh_auth.h"
 #include "api/ovh_carts.h"
+#include "api/ovh_catalogue.h"
 #include "api/ovh_error.h"
 #include "api/ovh_routes.h"
 #include "app/program.h"
@@ -31,6 +32,8 @@ int main()
         api::add_ovh_item_routes(routes, cart_services);
         api::add_ovh_checkout_routes(routes, cart_services);
         api::add_ovh_auth_routes(routes, {credentials, requests, keys, app.config.base_url});
+        service::Plans plans{app.database, *app.clock, app.config.vat.registration};
+        api::add_ovh_catalogue_routes(routes, plans);
         api::add_ovh_schema(routes, app.config.base_url); // last: it tells of all above
         return app::serve(app, router);
     });
