@@ -46,6 +46,7 @@ enum class Reason {
     payee_missing,
     nothing_to_pay_out,
     mail_state,
+    api_key_limit,
     not_in_production,
     cart_expired,
     cart_checked_out,

@@ -57,6 +57,7 @@ Mapping mapping(domain::Reason reason)
     case payee_missing: return {422, "payee_missing"};
     case nothing_to_pay_out: return {409, "nothing_to_pay_out"};
     case mail_state: return {409, "mail_state"};
+    case api_key_limit: return {409, "api_key_limit"};
     case price_in_the_past: return {422, "price_in_the_past"};
     case not_in_production: return {403, "not_in_production"};
     case cart_expired: return {460, "cart_expired"};
