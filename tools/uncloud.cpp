@@ -1,5 +1,5 @@
-#include "app/bank_commands.h"
 #include "app/api_key_commands.h"
+#include "app/bank_commands.h"
 #include "app/billing_commands.h"
 #include "app/mail_commands.h"
 #include "app/operator_commands.h"
