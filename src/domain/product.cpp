@@ -10,6 +10,7 @@ std::string_view to_text(ParameterKind kind)
     case ParameterKind::none: return "none";
     case ParameterKind::machine: return "machine";
     case ParameterKind::snapshot: return "snapshot";
+    case ParameterKind::server: return "server";
     }
     throw std::domain_error{"no such parameter kind"};
 }

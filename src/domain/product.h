@@ -13,7 +13,7 @@
 namespace domain {
 
 /// Which parameters an order of the product carries.
-enum class ParameterKind { none, machine, snapshot };
+enum class ParameterKind { none, machine, snapshot, server };
 
 std::string_view to_text(ParameterKind kind);
 

@@ -38,6 +38,9 @@ public:
 
     bool has(const char* name) const;
 
+    /// The names that were asked for so far.
+    std::vector<std::string> known() const { return {known_.begin(), known_.end()}; }
+
     // Marks the member as known, too.
     bool is_null(const char* name);
     bool is_empty_text(const char* name);

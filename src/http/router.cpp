@@ -69,6 +69,10 @@ void refuse_cross_site(const Request& request, const std::vector<std::string>& m
 
 } // namespace
 
+Router::Router() : failure_{problem_of_current_exception} {}
+
+Router::Router(Handler otherwise) : Router{std::move(otherwise), problem_of_current_exception} {}
+
 void Router::on(std::string method, std::string pattern, Handler handler)
 {
     on(std::move(method), std::move(pattern), {"application/json"}, std::move(handler));
@@ -82,13 +86,20 @@ void Router::on(std::string method, std::string pattern, std::vector<std::string
 
 Response Router::answer(Request request) const
 {
-    Response response;
     try {
-        response = dispatch(request);
+        return responsible_for(request).dispatch(request);
     } catch (...) {
-        response = problem_of_current_exception(request);
+        return failure(request);
     }
-    return response;
+}
+
+Response Router::failure(const Request& request) const { return responsible_for(request).failure_(request); }
+
+const Router& Router::responsible_for(const Request& request) const
+{
+    for (const auto& [prefix, other] : others_)
+        if (request.path.starts_with(prefix)) return other->responsible_for(request);
+    return *this;
 }
 
 std::vector<Route> Router::routes() const

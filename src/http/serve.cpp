@@ -83,7 +83,7 @@ template <class Read> Response answer(const Router& router, Request& request, co
             have += got;
         }
     } catch (...) {
-        return problem_of_current_exception(request);
+        return router.failure(request);
     }
     return router.answer(request);
 }
@@ -109,6 +109,7 @@ const char* reason_phrase(int status)
     case 415: return "Unsupported Media Type";
     case 422: return "Unprocessable Content";
     case 429: return "Too Many Requests";
+    case 460: return "Resource Expired"; // of the cart API, no status of the RFC
     case 500: return "Internal Server Error";
     case 503: return "Service Unavailable";
     default: return "Other";

@@ -15,7 +15,7 @@ namespace {
 domain::ParameterKind parameter_kind_of(const std::string& text)
 {
     using enum domain::ParameterKind;
-    for (const auto kind : {none, machine, snapshot})
+    for (const auto kind : {none, machine, snapshot, server})
         if (domain::to_text(kind) == text) return kind;
     throw std::runtime_error{"unknown parameter kind in the catalogue"};
 }

@@ -231,12 +231,14 @@ void OrderStore::add_event(domain::OrderId order, const std::string& actor, cons
         number_of(order), to_sql(now), actor, from, to, reason);
 }
 
-std::vector<domain::Uuid> OrderStore::unpaid_since(domain::Instant then, int limit)
+std::vector<UnpaidOrder> OrderStore::unpaid_since(domain::Instant then, const UnpaidOrder& after, int limit)
 {
-    std::vector<domain::Uuid> orders;
-    const auto rows = select<std::string>(session_,
-        "SELECT uuid FROM orders WHERE status = 'awaiting_payment' AND placed_at < ? ORDER BY placed_at, id LIMIT ?", to_sql(then), limit);
-    for (const auto& [uuid] : rows) orders.push_back(uuid_of(uuid));
+    std::vector<UnpaidOrder> orders;
+    const auto rows = select<std::string, std::string, std::int64_t>(session_,
+        "SELECT uuid, CAST(placed_at AS CHAR), id FROM orders WHERE status = 'awaiting_payment' AND placed_at >= ? AND placed_at < ?"
+        " AND (placed_at, id) > (?, ?) ORDER BY placed_at, id LIMIT ?",
+        to_sql(after.placed_at), to_sql(then), to_sql(after.placed_at), after.id, limit);
+    for (const auto& [uuid, placed_at, id] : rows) orders.push_back({uuid_of(uuid), instant_of(placed_at), id});
     return orders;
 }
 

@@ -16,6 +16,13 @@ struct OrderEvent {
     std::string reason{};
 };
 
+/// An order that waits for its first payment, and its place in the row of those. The default comes before all.
+struct UnpaidOrder {
+    domain::Uuid uuid{};
+    domain::Instant placed_at{};
+    std::int64_t id{0};
+};
+
 /// Rows of `orders` and of their history. A member's orders are found by the member and the uuid together, so another
 /// one's are not there at all.
 class OrderStore {
@@ -68,8 +75,8 @@ public:
     /// The member's orders that are not supplied yet, but for snapshots, which follow their own way.
     std::vector<domain::Uuid> waiting_of(domain::MemberId member);
 
-    /// Orders that have waited for their first payment since before then, the oldest first.
-    std::vector<domain::Uuid> unpaid_since(domain::Instant then, int limit);
+    /// Orders that have waited for their first payment since before then, the oldest first; those that come after `after`.
+    std::vector<UnpaidOrder> unpaid_since(domain::Instant then, const UnpaidOrder& after, int limit);
 
     /// The numbers of the documents on which something of what the order was charged is left to credit.
     std::vector<std::string> charged_on(domain::OrderId order);
