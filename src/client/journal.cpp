@@ -81,10 +81,12 @@ void play(PurchaseState& state, JsonNode line)
         state.wish = wish_in(line.at({"wish"}));
     } else if (event == "cart") {
         state.cart = line.text({"cart"});
+        state.made_cart = line.flag({"made"});
     } else if (event == "shown") {
         state.shown_total = amount_noted(line);
     } else if (event == "checkout_sent") {
         state.checkout_sent_at = line.text({"at"});
+        state.was_sent = true;
     } else if (event == "checkout_not_taken") {
         state.checkout_sent_at.clear();
     } else if (event == "ordered") {
@@ -177,7 +179,10 @@ void PurchaseJournal::write(const std::string& line)
 
 void PurchaseJournal::note_wish(const PurchaseWish& wish) { write(event("wish").set("wish", json_of(wish)).dump()); }
 
-void PurchaseJournal::note_cart(const std::string& cart) { write(event("cart").set("cart", cart).dump()); }
+void PurchaseJournal::note_cart(const std::string& cart, bool made_by_us)
+{
+    write(event("cart").set("cart", cart).set("made", made_by_us).dump());
+}
 
 void PurchaseJournal::note_shown(const Amount& with_tax)
 {

@@ -29,8 +29,10 @@ struct PurchaseState {
     std::string endpoint_url{};
     PurchaseWish wish{};
     std::string cart{};
+    bool made_cart{false};               ///< by us, for this purchase
     std::optional<Amount> shown_total{}; ///< with tax, of the dry run that was agreed to
     std::string checkout_sent_at{};      ///< RFC 3339; empty: not sent, or refused since
+    bool was_sent{false};                ///< a checkout of the cart, whatever came of it
     std::optional<std::int64_t> order{};
     std::optional<Amount> order_total{};
     std::string ended{}; ///< the final status of the order, or "given up"
@@ -56,7 +58,7 @@ public:
     const PurchaseState& state() const { return state_; }
 
     void note_wish(const PurchaseWish& wish); ///< answers that were given since
-    void note_cart(const std::string& cart);
+    void note_cart(const std::string& cart, bool made_by_us);
     void note_shown(const Amount& with_tax);
     void note_checkout_sent(); ///< before it is
     void note_checkout_not_taken(const std::string& reason);

@@ -1,6 +1,7 @@
 #include "client/selection.h"
 
 #include "client/failure.h"
+#include "client/shell_word.h"
 
 #include <algorithm>
 #include <charconv>
@@ -129,12 +130,13 @@ PurchaseWish complete_wish(PurchaseWish wish, const Selection& selection, bool c
 
 std::string order_command(const Selection& selection, const Term& term, const std::vector<Requirement>& requirements)
 {
-    auto command =
-        "ovh-order order dedicated " + selection.offer.plan_code + " --duration " + term.duration + " --pricing-mode " + term.mode;
+    auto command = "ovh-order order dedicated " + shell_word(selection.offer.plan_code) + " --duration " + shell_word(term.duration)
+        + " --pricing-mode " + shell_word(term.mode);
     for (const auto& family : families_of(selection.options))
-        if (is_mandatory(selection.options, family)) command += " --option " + cheapest_of(selection.options, family, term).plan_code;
+        if (is_mandatory(selection.options, family))
+            command += " --option " + shell_word(cheapest_of(selection.options, family, term).plan_code);
     for (const auto& each : requirements)
-        if (each.required) command += " --set " + each.label + '=' + (each.allowed.empty() ? "VALUE" : each.allowed.front());
+        if (each.required) command += " --set " + shell_word(each.label + '=' + (each.allowed.empty() ? "VALUE" : each.allowed.front()));
     return command;
 }
 
