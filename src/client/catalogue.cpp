@@ -146,21 +146,24 @@ void print_catalogue(const std::vector<CataloguePlan>& plans, const Console& con
     if (plans.empty()) console.notes << "no plan fits\n";
 }
 
-void print_options(OrderApi& api, const Console& console, const std::string& product, const std::string& plan_code,
-    const std::string& subsidiary, const Term& term)
+void print_options(OrderApi& api, const Console& console, const OptionsQuestion& question)
 {
-    const LookingCart cart{api, subsidiary};
-    const auto selection = find_plan(api, cart.id(), product, plan_code);
-    const auto chosen = choose_term(selection.offer, term).term;
-    const auto item = api.add(cart.id(), selection.product, {plan_code, chosen, 1});
+    const LookingCart cart{api, question.subsidiary};
+    const auto selection = find_plan(api, cart.id(), question.product, question.plan_code);
+    const auto chosen = choose_term(selection.offer, question.term).term;
+    const auto item = api.add(cart.id(), selection.product, {question.plan_code, chosen, 1});
     const auto requirements = api.requirements(cart.id(), item.id);
+    const auto command = order_command(selection, chosen, requirements);
+    if (question.only_command && !console.json) {
+        console.out << command << '\n';
+        return;
+    }
     const auto terms = terms_table(selection.offer);
     const auto options = options_table(selection.options, chosen);
     const auto labels = labels_table(requirements);
-    const auto command = order_command(selection, chosen, requirements);
     if (console.json) {
         console.out << http::JsonText::object()
-                           .set("planCode", plan_code)
+                           .set("planCode", question.plan_code)
                            .set("product", selection.product)
                            .set("terms", terms.json())
                            .set("options", options.json())

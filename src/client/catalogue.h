@@ -25,9 +25,16 @@ std::vector<CataloguePlan> read_catalogue(
 
 void print_catalogue(const std::vector<CataloguePlan>& plans, const Console& console);
 
+struct OptionsQuestion {
+    std::string plan_code{};
+    std::string product{}; ///< the cart's name for its kind; empty: found out
+    std::string subsidiary{};
+    Term term{};
+    bool only_command{false};
+};
+
 /// What a plan can be ordered with: terms, families of options with prices, labels, and a command that orders it. Looks by a
-/// cart that is deleted again.
-void print_options(OrderApi& api, const Console& console, const std::string& product, const std::string& plan_code,
-    const std::string& subsidiary, const Term& term);
+/// cart that is deleted again. @throws Failure
+void print_options(OrderApi& api, const Console& console, const OptionsQuestion& question);
 
 } // namespace client
