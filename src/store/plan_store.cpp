@@ -36,7 +36,7 @@ using PlansById = std::map<std::int64_t, domain::Plan*>;
 domain::Interval interval_of(const std::string& text)
 {
     const auto interval = domain::interval_from(text);
-    if (!interval) throw std::runtime_error{"the duration of a price is no interval"};
+    if (!interval || !domain::months_in(*interval)) throw std::runtime_error{"the duration of a plan's price is not in months"};
     return *interval;
 }
 
@@ -98,7 +98,7 @@ template <class... Keys> void read_families(Session& session, const PlansById& p
 
 std::vector<domain::Plan> PlanStore::offered(domain::Currency currency, domain::Date day)
 {
-    auto plans = select_plans(session_, PLAN_COLUMNS "WHERE sold ORDER BY kind, code");
+    auto plans = select_plans(session_, PLAN_COLUMNS "WHERE sold ORDER BY id");
     complete(plans, currency, day);
     std::erase_if(plans, [](const domain::Plan& plan) { return !domain::is_offered(plan); });
     return plans;
