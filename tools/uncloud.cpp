@@ -2,6 +2,7 @@
 #include "app/billing_commands.h"
 #include "app/mail_commands.h"
 #include "app/operator_commands.h"
+#include "app/plan_commands.h"
 #include "app/vat_commands.h"
 #include "app/webhook_commands.h"
 
@@ -104,6 +105,37 @@ void add_mail_commands(CLI::App& cli)
     auto* test = mail->add_subcommand("test", "send a mail to an address, as [mail] says");
     test->add_option("address", address)->required();
     test->callback([] { app::send_test_mail(std::cout, address); });
+}
+
+/// The commands around dedicated servers.
+void add_plan_commands(CLI::App& cli)
+{
+    static app::PlanPriceArguments price;
+    static std::string currency{"CHF"}, code;
+    const CLI::Range amount{std::int64_t{0}, std::int64_t{1'000'000'000}};
+    const CLI::IsMember currencies{{"CHF", "EUR"}};
+
+    auto* plan = cli.add_subcommand("plan", "dedicated servers and their options")->require_subcommand(1);
+    auto* list = plan->add_subcommand("list", "all plans with their prices of today, in minor units without tax");
+    list->add_option("--currency", currency, "CHF or EUR")->check(currencies);
+    list->callback([] { app::list_plans(std::cout, currency); });
+
+    auto* set = plan->add_subcommand("set", "add a price that begins today or later; carts and running orders keep theirs");
+    set->add_option("code", price.code)->required();
+    set->add_option("--from", price.from, "first day, YYYY-MM-DD; default today");
+    set->add_option("--currency", price.currency, "CHF or EUR")->check(currencies);
+    set->add_option("--mode", price.mode, "default, upfront12 …");
+    set->add_option("--duration", price.duration, "a period of its billing: P1M, P1Y");
+    set->add_option("--commitment", price.commitment, "months one is bound to it")->check(CLI::Range(0, 60));
+    set->add_option("--setup", price.setup, "once, in minor units without tax")->check(amount);
+    set->add_option("--recurring", price.recurring, "per period, in minor units without tax")->required()->check(amount);
+    set->callback([] { app::set_plan_price(std::cout, price); });
+
+    for (const bool sold : {false, true}) {
+        auto* command = plan->add_subcommand(sold ? "sell" : "stop", sold ? "put a plan on sale again" : "sell a plan no more");
+        command->add_option("code", code)->required();
+        command->callback([sold] { app::sell_plan(std::cout, code, sold); });
+    }
 }
 
 /// The commands around VAT.
@@ -258,6 +290,7 @@ int main(int argc, char** argv)
     add_billing_commands(cli, billing, status);
     app::BankCommands bank{std::cout};
     add_bank_commands(cli, bank);
+    add_plan_commands(cli);
     add_vat_commands(cli);
     try {
         cli.parse(argc, argv);
