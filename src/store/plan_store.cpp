@@ -98,7 +98,7 @@ template <class... Keys> void read_families(Session& session, const PlansById& p
 
 std::vector<domain::Plan> PlanStore::all(domain::Currency currency, domain::Date day)
 {
-    auto plans = select_plans(session_, PLAN_COLUMNS "ORDER BY kind, code");
+    auto plans = select_plans(session_, PLAN_COLUMNS "ORDER BY id");
     complete(plans, currency, day);
     return plans;
 }

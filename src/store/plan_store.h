@@ -15,10 +15,10 @@ class PlanStore {
 public:
     explicit PlanStore(Session& session) : session_{session} {}
 
-    /// Every plan with its prices of the day: servers, then options, each by code.
+    /// Every plan with its prices of the day, in the order in which they were entered.
     std::vector<domain::Plan> all(domain::Currency currency, domain::Date day);
 
-    /// What can be ordered in the currency on the day: servers, then options, each by code.
+    /// What can be ordered in the currency on the day, in the order in which it was entered.
     std::vector<domain::Plan> offered(domain::Currency currency, domain::Date day);
 
     /// The plan, be it sold or not: domain::is_offered() tells. Without prices where it has none.

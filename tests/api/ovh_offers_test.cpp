@@ -120,19 +120,19 @@ BOOST_AUTO_TEST_CASE(catalogues_and_offers_tell_the_same_prices_and_the_tax_on_t
     const auto anybody = anonymous_client();
     const auto swiss = anybody.get("/order/catalog/public/baremetalServers?ovhSubsidiary=CH");
     BOOST_TEST(swiss.at("locale.taxRate") == "8.1");
-    BOOST_TEST(swiss.at("plans.0.planCode") == "core-1");
-    BOOST_TEST(swiss.at("plans.0.pricings.0.capacities.0") == "installation");
-    BOOST_TEST(swiss.at("plans.0.pricings.1.price") == "10900000000");
-    BOOST_TEST(swiss.at("plans.0.pricings.1.tax") == "883000000"); // 8.829, half up to 8.83
-    BOOST_TEST(swiss.at("plans.0.pricings.2.engagementConfiguration.duration") == "P12M");
-    BOOST_TEST(swiss.at("plans.0.pricings.2.engagementConfiguration.type") == "upfront");
-    BOOST_TEST(swiss.at("plans.0.addonFamilies.0.default") == "ram-64g");
+    BOOST_TEST(swiss.at("plans.2.planCode") == "core-1");
+    BOOST_TEST(swiss.at("plans.2.pricings.0.capacities.0") == "installation");
+    BOOST_TEST(swiss.at("plans.2.pricings.1.price") == "10900000000");
+    BOOST_TEST(swiss.at("plans.2.pricings.1.tax") == "883000000"); // 8.829, half up to 8.83
+    BOOST_TEST(swiss.at("plans.2.pricings.2.engagementConfiguration.duration") == "P12M");
+    BOOST_TEST(swiss.at("plans.2.pricings.2.engagementConfiguration.type") == "upfront");
+    BOOST_TEST(swiss.at("plans.2.addonFamilies.0.default") == "ram-64g");
     const auto formatted = anybody.get("/order/catalog/formatted/dedicated?ovhSubsidiary=CH");
-    BOOST_TEST(formatted.at("products.0.prices.default.renew.text") == "109.00 CHF");
-    BOOST_TEST(formatted.at("products.0.prices.default.installation.text") == "99.00 CHF");
+    BOOST_TEST(formatted.at("products.2.prices.default.renew.text") == "109.00 CHF");
+    BOOST_TEST(formatted.at("products.2.prices.default.installation.text") == "99.00 CHF");
     BOOST_TEST(formatted.at("metadatas.currency.code") == "CHF");
     BOOST_TEST(formatted.at("metadatas.merchant") == "CH");
-    BOOST_TEST(formatted.at("products.0.specifications.cpu.threads") == "16");
+    BOOST_TEST(formatted.at("products.2.specifications.cpu.threads") == "16");
 }
 
 BOOST_AUTO_TEST_CASE(of_a_plan_that_is_not_sold_there_is_no_availability)
