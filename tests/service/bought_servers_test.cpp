@@ -151,13 +151,21 @@ BOOST_AUTO_TEST_CASE(a_declined_card_leaves_the_order_payable_with_another)
 BOOST_AUTO_TEST_CASE(who_pays_on_bill_by_default_is_delivered_and_others_cannot_choose_it_for_one_order)
 {
     const auto by_card = check_out(complete_cart(), false);
+    start(by_card);
+    fake::change("UPDATE jobs SET state = 'done' WHERE target = ?", orders_of(by_card)[0]);
     BOOST_TEST(!member_pays.pay_on_bill(nico.member, number_of(by_card)));
     fake::change("UPDATE payment_methods SET default_of = NULL WHERE member_id = ?", fake::number(nico.member));
     fake::change("UPDATE payment_methods SET default_of = member_id WHERE member_id = ? AND type = 'invoice'", fake::number(nico.member));
     const auto on_bill = check_out(complete_cart(), false);
-    start(on_bill);
-    BOOST_TEST(member_pays.pay_on_bill(nico.member, number_of(on_bill)));
-    BOOST_TEST(status(on_bill) == "delivered");
+    for (const auto& purchase : {by_card, on_bill}) {
+        BOOST_TEST(member_pays.pay_on_bill(nico.member, number_of(purchase)));
+        BOOST_TEST(
+            fake::count("SELECT COUNT(*) FROM jobs WHERE kind = 'order_start' AND state = 'queued' AND target = ?", orders_of(purchase)[0])
+            >= 1);
+        start(purchase);
+        BOOST_TEST(status(purchase) == "delivered");
+        BOOST_TEST(member_pays.pay_on_bill(nico.member, number_of(purchase))); // once more is once
+    }
     BOOST_TEST(money_taken() == 0);
 }
 
