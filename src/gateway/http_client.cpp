@@ -73,6 +73,8 @@ void set_up(CURL* curl, const HttpRequest& request, const HeaderList& headers, B
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &take);
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, &basket);
+    if (!request.ca_file.empty()) curl_easy_setopt(curl, CURLOPT_CAINFO, request.ca_file.c_str());
+    if (request.own_connection) curl_easy_setopt(curl, CURLOPT_FRESH_CONNECT, 1L);
     if (request.method != "GET") {
         curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
         curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request.body.empty() ? "" : request.body.data());
@@ -104,10 +106,14 @@ HttpAnswer exchange(const HttpRequest& request)
     HttpAnswer answer;
     Basket basket{answer.body, request.max_answer};
     set_up(curl, request, headers, basket);
-    if (curl_easy_perform(curl) != CURLE_OK) {
+    char fault[CURL_ERROR_SIZE] = "";
+    curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, fault);
+    const auto result = curl_easy_perform(curl);
+    curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, nullptr); // the handle outlives it
+    if (result != CURLE_OK) {
         long sent = 0;
         curl_easy_getinfo(curl, CURLINFO_REQUEST_SIZE, &sent);
-        return {.sent = sent > 0};
+        return {.sent = sent > 0, .fault = *fault ? fault : curl_easy_strerror(result)};
     }
 
     long status = 0;
@@ -115,6 +121,15 @@ HttpAnswer exchange(const HttpRequest& request)
     answer.status = static_cast<int>(status);
     answer.headers = received_headers(curl);
     return answer;
+}
+
+std::string url_escaped(std::string_view text)
+{
+    if (text.empty()) return ""; // of length 0 curl would look for an end
+    const std::unique_ptr<char, decltype(&curl_free)> escaped{
+        curl_easy_escape(nullptr, text.data(), static_cast<int>(text.size())), &curl_free};
+    if (!escaped) throw std::bad_alloc{};
+    return escaped.get();
 }
 
 } // namespace gateway
