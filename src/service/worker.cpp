@@ -80,6 +80,8 @@ JobReport Worker::carry_out(const domain::Job& job)
         case domain::JobKind::charge_cancel: return parts_.charging.give_up(job.target);
         case domain::JobKind::charge_fee: return parts_.charging.book_fee(job.target);
         case domain::JobKind::refund: return parts_.refunds.carry_out(job.target);
+        case domain::JobKind::server_supply:
+            return parts_.servers ? parts_.servers->supply(job.target) : JobReport{JobOutcome::postponed, "not_configured"};
         case domain::JobKind::card_detach:
             return parts_.methods.detach_removed(job.target) ? JobReport{} : JobReport{JobOutcome::again, "card_gateway_unavailable"};
         }

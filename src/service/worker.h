@@ -9,6 +9,7 @@
 #include "service/order_fulfilment.h"
 #include "service/payment_methods.h"
 #include "service/refunds.h"
+#include "service/server_fulfilment.h"
 #include "service/snapshot_fulfilment.h"
 #include "service/unpaid_orders.h"
 #include "service/vat_checks.h"
@@ -32,8 +33,9 @@ public:
         Charging& charging;
         Collection& collection;
         Refunds& refunds;
-        UnpaidOrders* unpaid{nullptr}; ///< orders wait for their first payment for ever without it
-        GatewayNews* news{nullptr};    ///< nobody listens to the gateway without it
+        ServerFulfilment* servers{nullptr}; ///< servers are not delivered without it
+        UnpaidOrders* unpaid{nullptr};      ///< orders wait for their first payment for ever without it
+        GatewayNews* news{nullptr};         ///< nobody listens to the gateway without it
         std::chrono::seconds bill_every{60};
         Mailing* mailing{nullptr};      ///< mails stay in the outbox without it
         VatChecks* vat_checks{nullptr}; ///< nobody asks VIES without it
