@@ -1,3 +1,7 @@
+#include "api/api_keys.h"
+#include "api/ovh_auth.h"
+#include "api/ovh_carts.h"
+#include "api/ovh_catalogue.h"
 #include "api/ovh_error.h"
 #include "api/ovh_routes.h"
 #include "app/program.h"
@@ -6,11 +10,31 @@
 int main()
 {
     return app::run_program("cart", [](app::App& app, http::Router& router) {
+        const auto box = app.secret_box();
+        const auto real_clock = gateway::make_system_clock(app.config.timezone);
+        service::ApiCredentials credentials{app.database, box, *real_clock, app.config.api.bases};
+        service::ApiRequests requests{app.database, *real_clock};
+        service::ApiKeys keys{app.database, box, *real_clock};
+        service::Accounts accounts{app.database, *app.clock};
+        service::Writes writes{app.database};
+        const http::Cursors cursors{app.config.derived_key("cursors")};
+        api::add_api_key_routes(router, {accounts, keys, requests, writes, box, *real_clock, cursors});
+
         http::Router ovh{api::ovh_unknown_route, api::ovh_failure};
         router.hand_over("/1.0/", ovh);
         router.hand_over("/v1/", ovh);
-        api::OvhCallers callers;
+        api::OvhCallers callers{credentials};
         api::OvhRoutes routes{ovh, callers};
+        service::Carts carts{app.database, *app.clock};
+        service::Checkouts checkouts{app.database, *app.clock, app.config.vat.registration, app.config.issuer.address.country};
+        const api::OvhCartServices cart_services{carts, checkouts, writes, app.config.base_url};
+        api::add_ovh_cart_routes(routes, cart_services);
+        api::add_ovh_item_routes(routes, cart_services);
+        api::add_ovh_checkout_routes(routes, cart_services);
+        api::add_ovh_auth_routes(routes, {credentials, requests, keys, app.config.base_url});
+        service::Plans plans{app.database, *app.clock, app.config.vat.registration};
+        api::add_ovh_catalogue_routes(routes, plans);
+        api::add_ovh_schema(routes, app.config.base_url); // last: it tells of all above
         return app::serve(app, router);
     });
 }

@@ -4,6 +4,7 @@ namespace api {
 
 void OvhRoutes::open(const std::string& method, const std::string& pattern, OvhHandler handler)
 {
+    all_.push_back({method, pattern, true});
     on(method, pattern, [&callers = callers_, handler = std::move(handler)](const http::Request& request) {
         return handler(request, callers.anybody(request));
     });
@@ -11,6 +12,7 @@ void OvhRoutes::open(const std::string& method, const std::string& pattern, OvhH
 
 void OvhRoutes::with_login(const std::string& method, const std::string& pattern, OvhHandler handler)
 {
+    all_.push_back({method, pattern, false});
     on(method, pattern, [&callers = callers_, handler = std::move(handler)](const http::Request& request) {
         return handler(request, callers.member(request));
     });

@@ -41,6 +41,19 @@ std::unique_ptr<gateway::VatRegister> App::vat_register() const
     throw std::logic_error{"no such register"};
 }
 
+gateway::SecretBox App::secret_box() const
+{
+    if (config.api.secret_key.empty())
+        throw std::runtime_error{
+            "[api] secret_key_file is missing: it names a file with the key that seals the secrets of API applications; "
+            "make one with (umask 077; openssl rand -hex 32 >FILE)"};
+    try {
+        return gateway::SecretBox{config.api.secret_key, config.api.previous_secret_key};
+    } catch (const std::invalid_argument& error) {
+        throw std::runtime_error{std::string{"[api] secret_key_file and previous_secret_key_file: "} + error.what()};
+    }
+}
+
 void App::keep_issuer()
 {
     database.transact([&](store::Session& session) { store::IssuerStore{session}.keep(config.issuer, clock->now()); });

@@ -3,6 +3,7 @@
 #include "app/config.h"
 #include "domain/collection.h"
 #include "gateway/clock.h"
+#include "gateway/secret_box.h"
 #include "service/bank_imports.h"
 #include "service/billing.h"
 #include "service/mailing.h"
@@ -61,6 +62,9 @@ public:
 
     /// Who answers for VAT ids of the EU, as configured.
     std::unique_ptr<gateway::VatRegister> vat_register() const;
+
+    /// What seals the secrets of API applications. @throws std::runtime_error naming the setting if there is no key, or none that is one
+    gateway::SecretBox secret_box() const;
 
     /// The configuration's issuer is the one of documents from now on.
     void keep_issuer();

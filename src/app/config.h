@@ -87,6 +87,13 @@ struct WebhookSettings {
     std::vector<std::string> secrets() const;
 };
 
+/// What the API in OVH's format needs of its own.
+struct ApiSettings {
+    std::string secret_key{};          ///< seals the secrets of applications; 64 hexadecimal digits
+    std::string previous_secret_key{}; ///< the one before, while `uncloud api-key reseal` has not run
+    std::vector<std::string> bases{};  ///< addresses under which clients reach us, which their signatures begin with
+};
+
 /// The whole of billing.toml. Secrets stand in files of their own that only the service user may read.
 struct Config {
     Mode mode{Mode::production};
@@ -100,6 +107,7 @@ struct Config {
     SignInSettings sign_in{};
     gateway::StripeSettings stripe{};
     WebhookSettings webhook{};
+    ApiSettings api{};
     std::string publishable_key{};
     std::string script_url{"https://js.stripe.com/v3/"}; ///< of the gateway's browser library, for the card page
     std::string storage_directory{};

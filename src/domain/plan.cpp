@@ -8,18 +8,6 @@
 namespace domain {
 namespace {
 
-/// {months, days} of an interval: what makes P12M and P1Y the same.
-std::pair<int, int> length_of(Interval interval)
-{
-    switch (interval.unit) {
-    case Interval::Unit::day: return {0, interval.count};
-    case Interval::Unit::week: return {0, 7 * interval.count};
-    case Interval::Unit::month: return {interval.count, 0};
-    case Interval::Unit::year: return {12 * interval.count, 0};
-    }
-    return {};
-}
-
 /// The texts with ", " between them.
 template <class Items, class Text> std::string listed(const Items& items, const Text& text_of)
 {
@@ -53,14 +41,22 @@ PlanKind plan_kind_from(std::string_view text)
     throw std::domain_error{"no such kind of plan"};
 }
 
+std::optional<int> months_in(Interval duration)
+{
+    if (duration.unit == Interval::Unit::month) return duration.count;
+    if (duration.unit == Interval::Unit::year) return 12 * duration.count;
+    return std::nullopt;
+}
+
 bool is_offered(const Plan& plan) { return plan.sold && !plan.pricings.empty(); }
 
 const PlanPricing* pricing_of(const Plan& plan, std::string_view mode, std::string_view duration)
 {
     const auto interval = interval_from(duration);
-    if (!interval) return nullptr;
+    const auto months = interval ? months_in(*interval) : std::nullopt;
+    if (!months) return nullptr;
     const auto found = std::ranges::find_if(plan.pricings,
-        [&](const PlanPricing& pricing) { return pricing.mode == mode && length_of(pricing.duration) == length_of(*interval); });
+        [&](const PlanPricing& pricing) { return pricing.mode == mode && months_in(pricing.duration) == months; });
     return found == plan.pricings.end() ? nullptr : &*found;
 }
 

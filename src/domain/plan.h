@@ -21,7 +21,7 @@ PlanKind plan_kind_from(std::string_view text);
 /// The price of one piece of a plan in one pricing mode, without tax.
 struct PlanPricing {
     std::string mode{};      ///< "default": no commitment; "upfront12": twelve months paid in advance
-    Interval duration{};     ///< a period of its billing
+    Interval duration{};     ///< a period of its billing: months or years
     int commitment_months{}; ///< 0: none
     int max_quantity{};      ///< of one item of a cart
     Money setup{};           ///< once
@@ -64,6 +64,9 @@ struct Plan {
     std::vector<PlanLabel> labels{};
     std::vector<PlanOptionFamily> families{}; ///< of a server, with the options that are sold
 };
+
+/// 12 for "P1Y" and "P12M"; nullopt for what is not measured in months.
+std::optional<int> months_in(Interval duration);
 
 /// True if the plan can be ordered: it is sold, and has a price in the currency on the day.
 bool is_offered(const Plan& plan);

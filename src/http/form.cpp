@@ -92,6 +92,42 @@ Form& Form::object(const char* name)
     return *nested_.back();
 }
 
+std::vector<Form*> Form::objects(const char* name, std::size_t max)
+{
+    std::vector<Form*> forms;
+    auto* array = take_array(name, max);
+    for (std::size_t i = 0; i < json_array_size(array); ++i) {
+        const auto pointer = pointer_ + '/' + name + '/' + std::to_string(i);
+        auto* value = json_array_get(array, i);
+        if (!json_is_object(value)) {
+            faults_->push_back({pointer, "wrong_type", "must be an object"});
+            continue;
+        }
+        nested_.push_back(std::unique_ptr<Form>{new Form{value, pointer, faults_}});
+        forms.push_back(nested_.back().get());
+    }
+    return forms;
+}
+
+std::vector<std::string> Form::texts(const char* name, std::size_t max)
+{
+    std::vector<std::string> texts;
+    auto* array = take_array(name, max);
+    for (std::size_t i = 0; i < json_array_size(array); ++i)
+        if (auto text = checked_text(name, json_array_get(array, i), 255)) texts.push_back(*std::move(text));
+    return texts;
+}
+
+json_t* Form::take_array(const char* name, std::size_t max)
+{
+    auto* value = take(name);
+    if (!value) return nullptr;
+    if (!json_is_array(value)) fault(name, "wrong_type", "must be a list");
+    else if (json_array_size(value) > max) fault(name, "too_long", "may have at most " + std::to_string(max) + " entries");
+    else return value;
+    return nullptr;
+}
+
 std::string Form::text(const char* name, std::size_t max)
 {
     auto* value = take_required(name);

@@ -20,6 +20,12 @@ public:
     /// A nested object; its faults are reported with this form's. Absent: an empty one. Lives as long as this form.
     Form& object(const char* name);
 
+    /// The objects of an array of at most `max`; their faults and unknown members are reported with this form's. Absent: none.
+    std::vector<Form*> objects(const char* name, std::size_t max);
+
+    /// Texts of 1 to 255 bytes without control characters, at most `max` of them. Absent: none.
+    std::vector<std::string> texts(const char* name, std::size_t max);
+
     /// Text of 1 to `max` bytes without control characters.
     std::string text(const char* name, std::size_t max = 255);
     std::optional<std::string> optional_text(const char* name, std::size_t max = 255);
@@ -60,6 +66,7 @@ private:
 
     json_t* take(const char* name);
     json_t* take_required(const char* name);
+    json_t* take_array(const char* name, std::size_t max);
     std::optional<std::string> checked_text(const char* name, json_t* value, std::size_t max);
     std::int64_t bounded(const char* name, int decimals, std::int64_t min, std::int64_t max);
     void note_unknown_members();

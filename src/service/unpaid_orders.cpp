@@ -16,14 +16,26 @@ constexpr int orders_at_a_time = 100;
 void UnpaidOrders::give_up()
 {
     if (patience_ == std::chrono::days{0}) return;
-    const auto due = database_.read(
-        [&](store::Session& session) { return store::OrderStore{session}.unpaid_since(clock_.now() - patience_, orders_at_a_time); });
-    for (const auto& order : due) {
-        try {
-            give_up(order);
-        } catch (const domain::Refusal& refusal) { // of this order alone
-            logging::event("error", "unpaid_order_kept", {{"order", order.text()}, {"why", refusal.what()}});
-        }
+    // All are gone through: some may have to be kept, and must not stand before the younger ones for ever.
+    store::UnpaidOrder last;
+    for (auto due = unpaid_after(last); !due.empty(); due = unpaid_after(last)) {
+        for (const auto& order : due) give_up_or_keep(order.uuid);
+        last = due.back();
+    }
+}
+
+std::vector<store::UnpaidOrder> UnpaidOrders::unpaid_after(const store::UnpaidOrder& last)
+{
+    return database_.read(
+        [&](store::Session& session) { return store::OrderStore{session}.unpaid_since(clock_.now() - patience_, last, orders_at_a_time); });
+}
+
+void UnpaidOrders::give_up_or_keep(const domain::Uuid& order)
+{
+    try {
+        give_up(order);
+    } catch (const domain::Refusal& refusal) { // of this order alone
+        logging::event("error", "unpaid_order_kept", {{"order", order.text()}, {"why", refusal.what()}});
     }
 }
 

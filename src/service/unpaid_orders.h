@@ -2,8 +2,10 @@
 #include "gateway/clock.h"
 #include "service/corrections.h"
 #include "store/database.h"
+#include "store/order_store.h"
 
 #include <chrono>
+#include <vector>
 
 namespace service {
 
@@ -20,6 +22,8 @@ public:
     void give_up();
 
 private:
+    std::vector<store::UnpaidOrder> unpaid_after(const store::UnpaidOrder& last);
+    void give_up_or_keep(const domain::Uuid& order);
     void give_up(const domain::Uuid& order);
 
     store::Database& database_;

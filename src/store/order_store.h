@@ -16,6 +16,13 @@ struct OrderEvent {
     std::string reason{};
 };
 
+/// An order that waits for its first payment, and its place in the row of those. The default comes before all.
+struct UnpaidOrder {
+    domain::Uuid uuid{};
+    domain::Instant placed_at{};
+    std::int64_t id{0};
+};
+
 /// Rows of `orders` and of their history. A member's orders are found by the member and the uuid together, so another
 /// one's are not there at all.
 class OrderStore {
@@ -25,6 +32,10 @@ public:
     /// Adds the order with its first event, "placed". `running_key` is set for a product of which a member holds at most
     /// one. Returns nullopt if the uuid is taken, or the member has a running order of such a product.
     std::optional<domain::OrderId> add(const domain::Order& order, const std::optional<std::string>& running_key, const std::string& actor);
+
+    /// Adds orders of servers, in bulk, each with its first event; they are due for billing at once. Their parameters are the plan alone.
+    /// @throws DatabaseError if a uuid is taken
+    void add(const std::vector<domain::Order>& orders, const std::string& actor);
 
     std::optional<domain::Order> by_uuid(domain::MemberId member, const domain::Uuid& uuid);
 
@@ -71,8 +82,8 @@ public:
     /// The member's orders that are not supplied yet, but for snapshots, which follow their own way.
     std::vector<domain::Uuid> waiting_of(domain::MemberId member);
 
-    /// Orders that have waited for their first payment since before then, the oldest first.
-    std::vector<domain::Uuid> unpaid_since(domain::Instant then, int limit);
+    /// Orders that have waited for their first payment since before then, the oldest first; those that come after `after`.
+    std::vector<UnpaidOrder> unpaid_since(domain::Instant then, const UnpaidOrder& after, int limit);
 
     /// The numbers of the documents on which something of what the order was charged is left to credit.
     std::vector<std::string> charged_on(domain::OrderId order);

@@ -36,7 +36,7 @@ using PlansById = std::map<std::int64_t, domain::Plan*>;
 domain::Interval interval_of(const std::string& text)
 {
     const auto interval = domain::interval_from(text);
-    if (!interval) throw std::runtime_error{"the duration of a price is no interval"};
+    if (!interval || !domain::months_in(*interval)) throw std::runtime_error{"the duration of a plan's price is not in months"};
     return *interval;
 }
 

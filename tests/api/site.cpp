@@ -84,7 +84,9 @@ Answer ask(const Ask& request)
     std::unique_ptr<curl_slist, FreeList> headers{curl_slist_append(nullptr, ("Content-Type: " + request.content_type).c_str())};
     for (const auto& header : request.headers) curl_slist_append(headers.get(), header.c_str());
     curl_slist_append(headers.get(), "Expect:");
+    const auto certificate = url.starts_with("https:") ? environment("TEST_VAR") + "/tls/cert.pem" : std::string{};
     curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
+    if (!certificate.empty()) curl_easy_setopt(curl, CURLOPT_CAINFO, certificate.c_str());
     curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L);
     curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request.method.c_str());
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());

@@ -17,6 +17,7 @@ lay() {
     DIRECTORY_URL=ldapi://${RUN//\//%2F}%2Fslapd.sock
     lay_secret database "$(openssl rand -hex 32)"
     lay_secret directory "$(openssl rand -hex 32)"
+    lay_secret api "$(openssl rand -hex 32)"
     lay_secret stripe "sk_test_$(openssl rand -hex 24)"
     lay_certificate
     lay_configuration
