@@ -21,8 +21,7 @@ std::string_view to_text(CheckoutStatus status);
 struct CheckoutStanding {
     std::vector<OrderStatus> orders{};
     bool waits_for_member{false};           ///< no card is charged before the member asks for it
-    bool has_document{false};               ///< the first invoice is issued
-    bool is_settled{false};                 ///< nothing is open of it
+    bool is_settled{false};                 ///< the first invoice is issued, and nothing is open of it
     std::optional<AttemptState> last_try{}; ///< to charge a card for it
 };
 

@@ -11,12 +11,12 @@ namespace {
 
 domain::CheckoutStatus status_of(store::Session& session, const CheckoutView& view)
 {
-    domain::CheckoutStanding standing{.waits_for_member = view.checkout.waits_for_member, .has_document = !view.documents.empty()};
+    domain::CheckoutStanding standing{.waits_for_member = view.checkout.waits_for_member};
     for (const auto& server : view.servers) standing.orders.push_back(server.status);
-    standing.is_settled = standing.has_document
-        && std::ranges::all_of(view.documents, [](const store::CheckoutDocument& document) { return document.open.minor == 0; });
-    if (standing.has_document)
+    if (!view.documents.empty()) {
+        standing.is_settled = std::ranges::all_of(view.documents, [](const auto& document) { return document.open.minor == 0; });
         if (const auto attempt = store::ChargeStore{session}.latest_of(view.documents.front().invoice)) standing.last_try = attempt->state;
+    }
     return domain::status_of(standing);
 }
 

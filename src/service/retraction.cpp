@@ -49,12 +49,12 @@ void Retraction::withdraw(const domain::Identity& who, std::int64_t checkout, co
                 throw Refusal{Reason::order_state, "a payment of this order is under way: ask again in a minute"};
         }
         for (const auto& server : view.servers) {
-            const auto order = store::OrderStore{session}.lock(who.member, server.uuid);
+            const auto order = store::OrderStore{session}.lock(who.member, server.order);
             if (!order || !domain::is_running(order->status)) continue;
             store::OrderStore{session}.note(*order, who.uid, why, clock_.now());
             const bool is_delivered = order->status == OrderStatus::active || order->status == OrderStatus::suspended;
-            if (is_delivered) ordering_.cancel(session, who, server.uuid, CancelWhen::now);
-            else undo_undelivered(session, who, server.uuid);
+            if (is_delivered) ordering_.cancel(session, who, server.order, CancelWhen::now);
+            else undo_undelivered(session, who, server.order);
         }
     });
 }

@@ -59,12 +59,12 @@ std::vector<CheckoutLine> CheckoutReader::lines_of(std::int64_t checkout, domain
 std::vector<PlacedServer> CheckoutReader::servers_of(std::int64_t checkout)
 {
     std::vector<PlacedServer> servers;
-    const auto rows = select<std::int64_t, std::string, std::int64_t, int, std::string, std::optional<std::string>>(session_,
-        "SELECT o.id, o.uuid, s.item_id, s.unit, o.status, s.server_name FROM server_orders s JOIN orders o ON o.id = s.order_id"
+    const auto rows = select<std::string, std::int64_t, int, std::string, std::optional<std::string>>(session_,
+        "SELECT o.uuid, s.item_id, s.unit, o.status, s.server_name FROM server_orders s JOIN orders o ON o.id = s.order_id"
         " WHERE s.checkout_id = ? ORDER BY s.item_id, s.unit",
         checkout);
-    for (const auto& [order, uuid, item, unit, status, name] : rows)
-        servers.push_back({domain::OrderId{order}, uuid_of(uuid), item, unit, domain::order_status_from(status), name});
+    for (const auto& [order, item, unit, status, name] : rows)
+        servers.push_back({uuid_of(order), item, unit, domain::order_status_from(status), name});
     return servers;
 }
 
@@ -85,12 +85,11 @@ std::vector<CheckoutDocument> CheckoutReader::documents_of(std::int64_t checkout
 std::vector<CheckoutEvent> CheckoutReader::events_of(std::int64_t checkout)
 {
     std::vector<CheckoutEvent> events;
-    const auto rows = select<std::int64_t, std::string, std::string, bool, std::string>(session_,
-        "SELECT e.order_id, CAST(e.at AS CHAR), e.to_status, e.from_status IS NULL OR e.from_status <> e.to_status, e.reason"
+    const auto rows = select<std::string, std::string, bool, std::string>(session_,
+        "SELECT CAST(e.at AS CHAR), e.to_status, e.from_status IS NULL OR e.from_status <> e.to_status, e.reason"
         " FROM server_orders s JOIN order_events e ON e.order_id = s.order_id WHERE s.checkout_id = ? ORDER BY e.at, e.id",
         checkout);
-    for (const auto& [order, at, to, changes, reason] : rows)
-        events.push_back({domain::OrderId{order}, instant_of(at), domain::order_status_from(to), changes, reason});
+    for (const auto& [at, to, changes, reason] : rows) events.push_back({instant_of(at), domain::order_status_from(to), changes, reason});
     return events;
 }
 

@@ -34,8 +34,7 @@ struct CheckoutLine {
 
 /// One server that was bought, and its order.
 struct PlacedServer {
-    domain::OrderId order{};
-    domain::Uuid uuid{};
+    domain::Uuid order{};
     std::int64_t item{0};
     int unit{0};
     domain::OrderStatus status{};
@@ -52,7 +51,6 @@ struct CheckoutDocument {
 
 /// A change of one of a purchase's orders.
 struct CheckoutEvent {
-    domain::OrderId order{};
     domain::Instant at{};
     domain::OrderStatus to{};
     bool changes_status{false};
