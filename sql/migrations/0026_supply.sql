@@ -52,7 +52,8 @@ CREATE TABLE IF NOT EXISTS supplier_bills (
   gross_minor    BIGINT NOT NULL,
   booked_on      DATE NOT NULL,
   UNIQUE one_row_per_bill (supplier, bill),
-  KEY bills_by_day (booked_on)
+  KEY bills_by_day (booked_on),
+  KEY bills_of_supplier (supplier, billed_at)
 );
 
 -- What of a bill was for which order; without an order: something that was not ordered through us.
@@ -60,6 +61,7 @@ CREATE TABLE IF NOT EXISTS supplier_bill_lines (
   bill_id    BIGINT NOT NULL REFERENCES supplier_bills (id),
   position   INT NOT NULL,
   order_id   BIGINT NULL REFERENCES orders (id),
+  service    VARCHAR(255) NOT NULL COMMENT 'what it is for, by the supplier; with a star before it has a name',
   text       VARCHAR(255) NOT NULL,
   net_minor  BIGINT NOT NULL,
   PRIMARY KEY (bill_id, position),
@@ -84,6 +86,8 @@ CREATE TABLE IF NOT EXISTS supplier_rates (
 );
 
 ALTER TABLE plans ADD COLUMN IF NOT EXISTS supplier_product VARCHAR(32) NOT NULL DEFAULT '' COMMENT 'under which name the supplier sells it: baremetalServers, eco' AFTER supplier_code;
+
+ALTER TABLE plan_prices ADD COLUMN IF NOT EXISTS withdrawn BOOLEAN NOT NULL DEFAULT FALSE COMMENT 'from its day on the plan is not sold in this mode';
 
 -- What goes wrong on purpose in a sandbox's cart API.
 CREATE TABLE IF NOT EXISTS call_faults (

@@ -172,7 +172,7 @@ public:
         const auto gross = ovh_money(reply.body().at({"priceWithTax"}));
         const auto date = domain::instant_from(reply.body().text({"date"}));
         if (!net || !gross || !date) return unreadable<SupplierBill>("date and prices of bill " + id);
-        SupplierBill bill{.id = id, .billed_at = *date, .order = reply.body().number({"orderId"}), .net = *net, .gross = *gross};
+        SupplierBill bill{.id = id, .billed_at = *date, .net = *net, .gross = *gross};
         const auto details = client_.get(path + "/details");
         if (outcome_of(details) == SupplierOutcome::absent) return done(bill);
         if (!details.ok()) return without_value<SupplierBill>(details);

@@ -41,7 +41,6 @@ struct SupplierBillLine {
 struct SupplierBill {
     std::string id{};
     domain::Instant billed_at{};
-    std::optional<std::int64_t> order{};
     domain::Money net{};
     domain::Money gross{};
     std::vector<SupplierBillLine> lines{};

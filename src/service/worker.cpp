@@ -38,6 +38,7 @@ void Worker::run(int threads)
     if (parts_.news) workers.emplace_back([this] { hear(); });
     if (parts_.mailing) workers.emplace_back([this] { write_mails(); });
     if (parts_.vat_checks) workers.emplace_back([this] { check_vat_ids(); });
+    if (parts_.supplier_bills) workers.emplace_back([this] { read_supplier_bills(); });
     for (int i = 0; i < threads; ++i) workers.emplace_back([this] { take_jobs(); });
     logging::event("info", "working", {{"name", name_}, {"threads", std::to_string(threads)}});
 }
@@ -219,6 +220,18 @@ void Worker::check_vat_ids()
             parts_.vat_checks->work(stopping_);
         } catch (const std::exception& error) {
             log_trouble("vat_checks", error);
+        }
+    }
+}
+
+/// What suppliers have billed since.
+void Worker::read_supplier_bills()
+{
+    for (; !stopping_; sleep(1s)) {
+        try {
+            parts_.supplier_bills->work(stopping_);
+        } catch (const std::exception& error) {
+            log_trouble("supplier_bills", error);
         }
     }
 }
