@@ -1,3 +1,4 @@
+#include "app/api_key_commands.h"
 #include "app/bank_commands.h"
 #include "app/billing_commands.h"
 #include "app/mail_commands.h"
@@ -181,6 +182,28 @@ void add_sandbox_commands(CLI::App& cli)
 }
 
 /// The commands around VAT.
+void add_api_key_commands(CLI::App& cli)
+{
+    static std::string username;
+    static std::int64_t id{0};
+
+    auto* keys = cli.add_subcommand("api-key", "keys of the cart API")->require_subcommand(1);
+    auto* list = keys->add_subcommand("list", "what may act for a member, and when it was used last");
+    list->add_option("username", username)->required();
+    list->callback([] { app::list_api_keys(std::cout, username); });
+    auto* revoke = keys->add_subcommand("revoke", "end a key at once; --all: every key of the member, as when it leaves the directory");
+    revoke->add_option("username", username)->required();
+    auto* one = revoke->add_option("id", id, "as the list tells it");
+    auto* every = revoke->add_flag("--all")->excludes(one);
+    revoke->callback([one, every] {
+        if (one->empty() && every->empty()) throw std::invalid_argument{"name the id of a key, or --all"};
+        app::revoke_api_keys(std::cout, username, one->empty() ? std::nullopt : std::optional{id});
+    });
+    keys->add_subcommand("reseal", "seal all secrets under the current key; then the previous one can go")->callback([] {
+        app::reseal_api_keys(std::cout);
+    });
+}
+
 void add_vat_commands(CLI::App& cli)
 {
     static app::VatRateArguments added;
@@ -336,6 +359,7 @@ int main(int argc, char** argv)
     add_server_commands(cli);
     add_supplier_commands(cli);
     add_sandbox_commands(cli);
+    add_api_key_commands(cli);
     try {
         cli.parse(argc, argv);
         return status;

@@ -58,8 +58,8 @@ JsonText server_json(const service::Purchase& purchase, const CartItem& server)
     json.set("itemId", server.id).set("planCode", server.plan_code).set("description", server.name).set("quantity", server.quantity);
     json.set("firstPayment", taxed(domain::totals_of(lines, currency)));
     json.set("setup", taxed(domain::totals_of(lines, currency, domain::CartLineType::installation)));
-    const auto recurring = domain::totals_of(lines, currency, domain::CartLineType::duration);
-    return std::move(json.set("recurring", periodic(domain::to_text(server.duration), recurring)));
+    const auto duration = domain::to_text(server.duration);
+    return std::move(json.set("recurring", periodic(duration, domain::recurring_of(lines, purchase.content).at(duration))));
 }
 
 JsonText cart_price(const char* label, domain::Money amount)

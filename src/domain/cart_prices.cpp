@@ -7,26 +7,60 @@
 namespace domain {
 namespace {
 
-/// The tax of one order's first invoice, of its setup and of its first period.
-struct OrderTax {
+/// Tax of a server's orders, all pieces of it: on setup and first period, and on a later period.
+struct ServerTax {
     std::int64_t setup{0};
     std::int64_t recurring{0};
+    std::int64_t later{0};
 };
 
-OrderTax tax_of(const Charge& charge, const Item& terms, Date day)
+using ServerTaxes = std::map<std::int64_t, ServerTax>; // by item
+
+enum class Billed { all, later_periods };
+
+/// Bills an order for each piece of the servers, on one document, as the engine reckons tax on the running sums of a document.
+/// `take(server, line)` gets its lines.
+template <class Take>
+void bill_servers(const CartContent& content, const std::vector<const CartItem*>& servers, const TermsOf& terms, Date day, Billed billed,
+    const Take& take)
 {
     BillingAccount account;
-    Subscription order{.start = day, .trial_end = day};
-    order.versions.push_back({.from = day,
-        .item = &terms,
-        .anchor = day,
-        .unit_minor = charge.recurring.minor,
-        .once_minor = charge.setup.minor,
-        .charges_once = true});
-    account.add(std::move(order));
-    OrderTax tax;
-    for (const auto& line : bill(account, day, 1)) (line.kind == LineKind::recurring ? tax.recurring : tax.setup) += line.vat;
-    return tax;
+    std::vector<std::int64_t> of_subscription;
+    for (const auto* server : servers) {
+        const auto charge = charge_of(content, *server);
+        Subscription order{.start = day, .trial_end = day};
+        order.versions.push_back({.from = day,
+            .item = &terms(server->duration),
+            .anchor = day,
+            .unit_minor = charge.recurring.minor,
+            .once_minor = billed == Billed::all ? charge.setup.minor : 0,
+            .charges_once = billed == Billed::all});
+        for (int unit = 0; unit < server->quantity; ++unit) {
+            account.add(order);
+            of_subscription.push_back(server->id);
+        }
+    }
+    for (const auto& line : bill(account, day, 1)) take(of_subscription[line.subscription], line);
+}
+
+/// The first invoice holds all orders, a later one those with the same periods.
+ServerTaxes taxes_of(const CartContent& content, const TermsOf& terms, Date day)
+{
+    std::vector<const CartItem*> servers;
+    std::map<std::string, std::vector<const CartItem*>> by_duration;
+    for (const auto& item : content.items) {
+        if (item.parent) continue;
+        servers.push_back(&item);
+        by_duration[to_text(item.duration)].push_back(&item);
+    }
+    ServerTaxes taxes;
+    bill_servers(content, servers, terms, day, Billed::all, [&](std::int64_t server, const DraftLine& line) {
+        (line.kind == LineKind::recurring ? taxes[server].recurring : taxes[server].setup) += line.vat;
+    });
+    for (const auto& [duration, alike] : by_duration)
+        bill_servers(content, alike, terms, day, Billed::later_periods,
+            [&](std::int64_t server, const DraftLine& line) { taxes[server].later += line.vat; });
+    return taxes;
 }
 
 /// Hands a tax out to amounts one after the other, by running sums, so that the parts add up to it.
@@ -46,7 +80,7 @@ private:
     std::int64_t tax_, whole_, sum_{0};
 };
 
-CartLine line_of(const CartItem& item, CartLineType type, Money unit, std::int64_t vat_of_one)
+CartLine line_of(const CartItem& item, CartLineType type, Money unit, std::int64_t vat, std::int64_t later_vat)
 {
     return {.item = item.id,
         .type = type,
@@ -54,26 +88,28 @@ CartLine line_of(const CartItem& item, CartLineType type, Money unit, std::int64
         .quantity = item.quantity,
         .unit = unit,
         .total = unit * item.quantity,
-        .vat = Money{vat_of_one, unit.currency} * item.quantity};
+        .vat = {vat, unit.currency},
+        .later_vat = {later_vat, unit.currency}};
 }
 
-void add_lines(CartLines& lines, const CartContent& content, const CartItem& server, const TermsOf& terms, Date day)
+void add_lines(CartLines& lines, const CartContent& content, const CartItem& server, const ServerTax& tax)
 {
     const auto charge = charge_of(content, server);
-    const auto tax = tax_of(charge, terms(server.duration), day);
-    Shares of_recurring{tax.recurring, charge.recurring.minor}, of_setup{tax.setup, charge.setup.minor};
+    Shares of_recurring{tax.recurring, charge.recurring.minor}, of_later{tax.later, charge.recurring.minor},
+        of_setup{tax.setup, charge.setup.minor};
     const auto add = [&](const CartItem& item) {
-        lines.push_back(line_of(item, CartLineType::duration, item.recurring, of_recurring.next(item.recurring.minor)));
-        lines.push_back(line_of(item, CartLineType::installation, item.setup, of_setup.next(item.setup.minor)));
+        const auto period = item.recurring.minor;
+        lines.push_back(line_of(item, CartLineType::duration, item.recurring, of_recurring.next(period), of_later.next(period)));
+        lines.push_back(line_of(item, CartLineType::installation, item.setup, of_setup.next(item.setup.minor), 0));
     };
     add(server);
     for (const auto* option : content.options_of(server)) add(*option);
 }
 
-void add_up(Totals& totals, const CartLine& line)
+void add_up(Totals& totals, Money net, Money vat)
 {
-    totals.net = totals.net + line.total;
-    totals.vat = totals.vat + line.vat;
+    totals.net = totals.net + net;
+    totals.vat = totals.vat + vat;
     totals.gross = totals.net + totals.vat;
 }
 
@@ -111,15 +147,19 @@ CartLines lines_of(const CartContent& content, const TermsOf& terms, Date day)
 {
     CartLines lines;
     lines.reserve(content.items.size() * 2);
-    for (const auto& item : content.items)
-        if (!item.parent) add_lines(lines, content, item, terms, day);
+    const auto taxes = taxes_of(content, terms, day);
+    for (const auto& item : content.items) {
+        if (item.parent) continue;
+        const auto tax = taxes.find(item.id);
+        add_lines(lines, content, item, tax == taxes.end() ? ServerTax{} : tax->second);
+    }
     return lines;
 }
 
 Totals totals_of(const CartLines& lines, Currency currency)
 {
     auto totals = nothing(currency);
-    for (const auto& line : lines) add_up(totals, line);
+    for (const auto& line : lines) add_up(totals, line.total, line.vat);
     return totals;
 }
 
@@ -127,7 +167,7 @@ Totals totals_of(const CartLines& lines, Currency currency, CartLineType type)
 {
     auto totals = nothing(currency);
     for (const auto& line : lines)
-        if (line.type == type) add_up(totals, line);
+        if (line.type == type) add_up(totals, line.total, line.vat);
     return totals;
 }
 
@@ -147,7 +187,8 @@ std::map<std::string, Totals> recurring_of(const CartLines& lines, const CartCon
     for (const auto& line : lines) {
         const auto* item = content.find(line.item);
         if (!item || line.type != CartLineType::duration) continue;
-        add_up(recurring.try_emplace(to_text(item->duration), nothing(content.cart.currency)).first->second, line);
+        auto& totals = recurring.try_emplace(to_text(item->duration), nothing(content.cart.currency)).first->second;
+        add_up(totals, line.total, line.later_vat);
     }
     return recurring;
 }

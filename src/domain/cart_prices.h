@@ -24,9 +24,10 @@ struct CartLine {
     CartLineType type{};
     std::string description{};
     int quantity{1};
-    Money unit{};  ///< without tax
-    Money total{}; ///< unit times quantity
-    Money vat{};   ///< on the total
+    Money unit{};      ///< without tax
+    Money total{};     ///< unit times quantity
+    Money vat{};       ///< on the total, as the first invoice has it
+    Money later_vat{}; ///< of a period: on the total of a later one, by today's rates
 };
 
 using CartLines = std::vector<CartLine>;
@@ -35,7 +36,7 @@ using CartLines = std::vector<CartLine>;
 using TermsOf = std::function<const Item&(Interval duration)>;
 
 /// The lines of a cart that is bought on the day. An order per piece of a server, its options with it, is billed by the engine of the
-/// invoices, so that the tax is theirs to the last cent; it is shared out among the lines of the order by their amounts.
+/// invoices, all on one document, so that the tax is its to the last cent; it is shared out among the lines by their amounts.
 /// @throws std::domain_error if an amount leaves int64
 CartLines lines_of(const CartContent& content, const TermsOf& terms, Date day);
 

@@ -64,7 +64,7 @@ std::optional<std::int64_t> CheckoutStore::add(const Checkout& checkout)
 
 void CheckoutStore::add_lines(std::int64_t checkout, const domain::CartLines& lines)
 {
-    Numbers items, quantities, units, totals, vats;
+    Numbers items, quantities, units, totals, vats, later_vats;
     Texts types, descriptions;
     for (const auto& line : lines) {
         items.push_back(line.item);
@@ -74,11 +74,12 @@ void CheckoutStore::add_lines(std::int64_t checkout, const domain::CartLines& li
         units.push_back(line.unit.minor);
         totals.push_back(line.total.minor);
         vats.push_back(line.vat.minor);
+        later_vats.push_back(line.later_vat.minor);
     }
     execute_bulk(session_,
-        "INSERT INTO checkout_lines (checkout_id, item_id, detail_type, description, quantity, unit_minor, total_minor, vat_minor)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        Numbers(lines.size(), checkout), items, types, descriptions, quantities, units, totals, vats);
+        "INSERT INTO checkout_lines (checkout_id, item_id, detail_type, description, quantity, unit_minor, total_minor, vat_minor,"
+        " later_vat_minor) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        Numbers(lines.size(), checkout), items, types, descriptions, quantities, units, totals, vats, later_vats);
 }
 
 void CheckoutStore::add_orders(std::int64_t checkout, const std::vector<ServerOrder>& orders)
@@ -121,18 +122,21 @@ std::optional<Checkout> CheckoutStore::of_cart(std::int64_t cart)
 domain::CartLines CheckoutStore::lines_of(std::int64_t checkout)
 {
     domain::CartLines lines;
-    const auto rows = select<std::int64_t, std::string, std::string, int, std::int64_t, std::int64_t, std::int64_t, std::string>(session_,
-        "SELECT l.item_id, l.detail_type, l.description, l.quantity, l.unit_minor, l.total_minor, l.vat_minor, c.currency"
-        " FROM checkout_lines l JOIN checkouts c ON c.id = l.checkout_id WHERE l.checkout_id = ? ORDER BY l.id",
-        checkout);
-    for (const auto& [item, type, description, quantity, unit, total, vat, currency] : rows)
+    const auto rows =
+        select<std::int64_t, std::string, std::string, int, std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::string>(session_,
+            "SELECT l.item_id, l.detail_type, l.description, l.quantity, l.unit_minor, l.total_minor, l.vat_minor, l.later_vat_minor, "
+            "c.currency"
+            " FROM checkout_lines l JOIN checkouts c ON c.id = l.checkout_id WHERE l.checkout_id = ? ORDER BY l.id",
+            checkout);
+    for (const auto& [item, type, description, quantity, unit, total, vat, later_vat, currency] : rows)
         lines.push_back({.item = item,
             .type = domain::cart_line_type_from(type),
             .description = description,
             .quantity = quantity,
             .unit = money_of(unit, currency),
             .total = money_of(total, currency),
-            .vat = money_of(vat, currency)});
+            .vat = money_of(vat, currency),
+            .later_vat = money_of(later_vat, currency)});
     return lines;
 }
 

@@ -98,7 +98,7 @@ template <class... Keys> void read_families(Session& session, const PlansById& p
 
 std::vector<domain::Plan> PlanStore::offered(domain::Currency currency, domain::Date day)
 {
-    auto plans = select_plans(session_, PLAN_COLUMNS "WHERE sold ORDER BY kind, code");
+    auto plans = select_plans(session_, PLAN_COLUMNS "WHERE sold ORDER BY id");
     complete(plans, currency, day);
     std::erase_if(plans, [](const domain::Plan& plan) { return !domain::is_offered(plan); });
     return plans;
