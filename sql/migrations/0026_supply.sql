@@ -99,6 +99,5 @@ CREATE TABLE IF NOT EXISTS call_faults (
   times_left  BIGINT NULL COMMENT 'NULL: no end',
   seconds     INT NOT NULL DEFAULT 0 COMMENT 'of a hang or a slow delivery',
   seed        BIGINT NOT NULL,
-  calls       BIGINT NOT NULL DEFAULT 0 COMMENT 'that met it',
   hits        BIGINT NOT NULL DEFAULT 0
 );

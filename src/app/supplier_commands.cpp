@@ -174,12 +174,11 @@ void add_fault(std::ostream& out, const FaultArguments& arguments)
 void list_faults(std::ostream& out)
 {
     App app{"uncloud"};
-    store::Table table{.columns = {"kind", "method", "path", "percent", "times_left", "seconds", "seed", "calls", "hits"},
-        .numeric = {false, false, false, true, true, true, true, true, true}};
+    store::Table table{.columns = {"kind", "method", "path", "percent", "times_left", "seconds", "seed", "hits"},
+        .numeric = {false, false, false, true, true, true, true, true}};
     for (const auto& fault : faults_of(app).all())
         table.rows.push_back({std::string{domain::to_text(fault.kind)}, fault.method, fault.path, std::to_string(fault.percent),
-            number_text(fault.times_left), std::to_string(fault.delay.count()), std::to_string(fault.seed), std::to_string(fault.calls),
-            std::to_string(fault.hits)});
+            number_text(fault.times_left), std::to_string(fault.delay.count()), std::to_string(fault.seed), std::to_string(fault.hits)});
     out << api::plain_of(table);
 }
 

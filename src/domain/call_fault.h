@@ -30,7 +30,6 @@ struct CallFault {
     std::optional<std::int64_t> times_left{}; ///< nullopt: no end
     std::chrono::seconds delay{0};
     std::int64_t seed{0};
-    std::int64_t calls{0}; ///< that met it
     std::int64_t hits{0};
 };
 

@@ -33,12 +33,8 @@ std::optional<CallFault> CallFaults::of_call(const std::string& method, const st
 {
     for (const auto& fault : known()) {
         if (is_of_deliveries(fault.kind) || !domain::concerns(fault, method, path)) continue;
-        const bool hit = database_.transact([&](store::Session& session) {
-            store::CallFaultStore faults{session};
-            const auto call = faults.count_call(fault.id);
-            return domain::strikes(fault, std::to_string(call)) && faults.strike(fault.id);
-        });
-        if (hit) return fault;
+        if (!domain::strikes(fault, std::to_string(count_call(fault.id)))) continue;
+        if (database_.transact([&](store::Session& session) { return store::CallFaultStore{session}.strike(fault.id); })) return fault;
     }
     return std::nullopt;
 }
@@ -53,6 +49,12 @@ DeliveryWhims CallFaults::of_delivery(const domain::Uuid& order)
         else whims.delay = std::max(whims.delay, fault.delay);
     }
     return whims;
+}
+
+std::uint64_t CallFaults::count_call(std::int64_t fault)
+{
+    const std::lock_guard lock{mutex_};
+    return ++met_[fault];
 }
 
 std::vector<CallFault> CallFaults::known()

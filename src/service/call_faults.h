@@ -4,6 +4,7 @@
 #include "store/database.h"
 
 #include <chrono>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <vector>
@@ -16,7 +17,8 @@ struct DeliveryWhims {
     bool cancels{false};
 };
 
-/// The faults of a sandbox. They stand in the database, so that all programs of a stack have the same.
+/// The faults of a sandbox. They stand in the database, so that all programs of a stack have the same. Which of the calls they strike
+/// is decided by their seed and the number of the call, as each program counts them.
 class CallFaults {
 public:
     explicit CallFaults(store::Database& database) : database_{database} {}
@@ -32,11 +34,13 @@ public:
 
 private:
     std::vector<domain::CallFault> known();
+    std::uint64_t count_call(std::int64_t fault);
 
     store::Database& database_;
     std::mutex mutex_{};
     std::vector<domain::CallFault> known_{};
     std::chrono::steady_clock::time_point known_until_{};
+    std::map<std::int64_t, std::uint64_t> met_{}; ///< how many calls of this program met a fault
 };
 
 } // namespace service

@@ -7,10 +7,10 @@ namespace store {
 std::vector<domain::CallFault> CallFaultStore::all()
 {
     std::vector<domain::CallFault> faults;
-    const auto rows = select<std::int64_t, std::string, std::string, std::string, int, std::optional<std::int64_t>, std::int64_t,
-        std::int64_t, std::int64_t, std::int64_t>(
-        session_, "SELECT id, kind, method, path, percent, times_left, seconds, seed, calls, hits FROM call_faults ORDER BY id");
-    for (const auto& [id, kind, method, path, percent, times_left, seconds, seed, calls, hits] : rows)
+    const auto rows =
+        select<std::int64_t, std::string, std::string, std::string, int, std::optional<std::int64_t>, std::int64_t, std::int64_t,
+            std::int64_t>(session_, "SELECT id, kind, method, path, percent, times_left, seconds, seed, hits FROM call_faults ORDER BY id");
+    for (const auto& [id, kind, method, path, percent, times_left, seconds, seed, hits] : rows)
         faults.push_back({.id = id,
             .kind = domain::call_fault_kind_from(kind).value(),
             .method = method,
@@ -19,7 +19,6 @@ std::vector<domain::CallFault> CallFaultStore::all()
             .times_left = times_left,
             .delay = std::chrono::seconds{seconds},
             .seed = seed,
-            .calls = calls,
             .hits = hits});
     return faults;
 }
@@ -32,12 +31,6 @@ void CallFaultStore::add(const domain::CallFault& fault)
 }
 
 void CallFaultStore::clear() { execute(session_, "DELETE FROM call_faults"); }
-
-std::int64_t CallFaultStore::count_call(std::int64_t fault)
-{
-    execute(session_, "UPDATE call_faults SET calls = LAST_INSERT_ID(calls + 1) WHERE id = ?", fault);
-    return std::get<0>(select_first<std::int64_t>(session_, "SELECT LAST_INSERT_ID()").value());
-}
 
 bool CallFaultStore::strike(std::int64_t fault)
 {

@@ -17,9 +17,6 @@ public:
     void add(const domain::CallFault& fault);
     void clear();
 
-    /// The number of the call among those that met the fault.
-    std::int64_t count_call(std::int64_t fault);
-
     /// Notes that the fault strikes. Returns false if it has struck as often as it was to.
     bool strike(std::int64_t fault);
 
