@@ -50,6 +50,7 @@ try {
     if (mail) mailing.emplace(app.database, *app.clock, *mail, printer, app.mail_rules());
     const auto vat_register = app.vat_register();
     service::VatChecks vat_checks{app.database, *vat_register, *app.clock, app.config.vat.rules, app.config.worker_name};
+    service::Carts carts{app.database, *app.clock};
     service::Worker worker{app.database,
         {.orders = orders,
             .machines = machines,
@@ -65,6 +66,7 @@ try {
             .mailing = mailing ? &*mailing : nullptr,
             .vat_checks = &vat_checks,
             .check_every = app.config.vat.every,
+            .carts = &carts,
             .clock = app.clock.get()},
         app.config.worker_name};
 

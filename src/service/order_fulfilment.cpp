@@ -1,6 +1,7 @@
 #include "service/order_fulfilment.h"
 
 #include "gateway/random_uuid.h"
+#include "store/checkout_store.h"
 #include "store/job_store.h"
 #include "store/machine_store.h"
 #include "store/order_store.h"
@@ -38,6 +39,7 @@ JobReport OrderFulfilment::start(const domain::Uuid& uuid)
         if (locked->status == OrderStatus::placed || locked->status == OrderStatus::awaiting_payment) {
             if (must_be_paid_first(session, *locked)) return;
             orders.change_status(*locked, OrderStatus::provisioning, actor, "paid", clock_.now());
+            store::CheckoutStore{session}.end_hold_of(locked->id); // paid otherwise: later periods are charged as ever
             locked->status = OrderStatus::provisioning;
         }
         if (locked->status == OrderStatus::provisioning) supply(session, *orders.lock(uuid));

@@ -1,6 +1,7 @@
 #pragma once
 #include "domain/job.h"
 #include "service/billing_runs.h"
+#include "service/carts.h"
 #include "service/collection.h"
 #include "service/gateway_news.h"
 #include "service/job_report.h"
@@ -38,6 +39,7 @@ public:
         Mailing* mailing{nullptr};      ///< mails stay in the outbox without it
         VatChecks* vat_checks{nullptr}; ///< nobody asks VIES without it
         std::chrono::seconds check_every{10};
+        Carts* carts{nullptr};          ///< expired carts are kept for ever without it
         gateway::Clock* clock{nullptr}; ///< with it, what a new day brings begins when the day does
     };
 
