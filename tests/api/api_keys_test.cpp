@@ -69,7 +69,7 @@ BOOST_AUTO_TEST_CASE(all_faults_are_told_at_once)
     for (const std::string pointer : {"#/description", "#/access_rules/0/method", "#/access_rules/1", "#/expires"})
         BOOST_TEST(faulty.body.find('"' + pointer + '"') != std::string::npos, faulty.body);
     for (const std::string body : {R"({"description":""})", R"({"description":"x","access_rules":[]})",
-             R"({"description":"x","access_rules":"/*"})", R"({"description":"a\u0000b"})", R"({"description":7})"})
+             R"({"description":"x","access_rules":"/*"})", R"({"description":"a\u0001b"})", R"({"description":7})"})
         BOOST_TEST(member.send("POST", "/api-keys", body).status == 422, body);
     BOOST_TEST(member.get("/api-keys").at("items.0.id") == "");
     const auto rules = member.send(
