@@ -123,6 +123,11 @@ std::optional<domain::Order> OrderStore::by_uuid(domain::MemberId member, const 
     return first_of(select_orders(session_, ORDER_COLUMNS "WHERE uuid = ? AND member_id = ?", uuid, number_of(member)));
 }
 
+std::optional<domain::Order> OrderStore::by_uuid(const domain::Uuid& uuid)
+{
+    return first_of(select_orders(session_, ORDER_COLUMNS "WHERE uuid = ?", uuid));
+}
+
 std::optional<domain::Order> OrderStore::lock(domain::MemberId member, const domain::Uuid& uuid)
 {
     return first_of(select_orders(session_, ORDER_COLUMNS "WHERE uuid = ? AND member_id = ? FOR UPDATE", uuid, number_of(member)));

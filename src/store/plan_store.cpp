@@ -48,7 +48,7 @@ void read_pricings(Session& session, const PlansById& plans, domain::Currency cu
         "SELECT c.plan_id, c.pricing_mode, c.duration, c.commitment_months, c.max_quantity, c.setup_minor, c.recurring_minor"
         " FROM (SELECT plan_id, currency, pricing_mode, duration, MAX(valid_from) AS valid_from FROM plan_prices"
         "  WHERE plan_id IN " STORE_KEYS " AND currency = ? AND valid_from <= ? GROUP BY plan_id, currency, pricing_mode, duration) newest"
-        " JOIN plan_prices c USING (plan_id, currency, pricing_mode, duration, valid_from)"
+        " JOIN plan_prices c USING (plan_id, currency, pricing_mode, duration, valid_from) WHERE NOT c.withdrawn"
         " ORDER BY c.plan_id, c.commitment_months, c.pricing_mode, c.duration",
         keys..., code, to_sql(day));
     for (const auto& [plan, mode, duration, commitment, max_quantity, setup, recurring] : rows)
