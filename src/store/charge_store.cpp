@@ -1,6 +1,7 @@
 #include "store/charge_store.h"
 
 #include "store/charge_hold.h"
+#include "store/ids_by_uuid.h"
 #include "store/keys.h"
 #include "store/sql.h"
 #include "store/statement.h"
@@ -118,10 +119,10 @@ bool ChargeStore::plan(const std::vector<domain::ChargeAttempt>& attempts, domai
     return unless_duplicate([&] {
         execute_bulk(session_,
             "INSERT INTO charges (uuid, invoice_id, attempt, member_id, method_id, gateway_customer, gateway_card, currency, amount_minor,"
-            " description, planned_at, planned_on) VALUES (?, ?, ?, ?, (SELECT id FROM payment_methods WHERE uuid = ?), ?, ?, ?, ?, ?, ?, "
-            "?)",
-            uuids, invoices, nths, members, methods, customers, cards, currencies, amounts, descriptions,
-            std::vector<std::string>(attempts.size(), to_sql(now)), days);
+            " description, planned_at, planned_on) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            uuids, invoices, nths, members,
+            ids_by_uuid(session_, "SELECT uuid, id FROM payment_methods WHERE uuid IN " STORE_KEYS, methods), customers, cards, currencies,
+            amounts, descriptions, std::vector<std::string>(attempts.size(), to_sql(now)), days);
     });
 }
 

@@ -1,5 +1,7 @@
 #include "store/checkout_store.h"
 
+#include "store/ids_by_uuid.h"
+#include "store/keys.h"
 #include "store/sql.h"
 #include "store/statement.h"
 
@@ -97,8 +99,9 @@ void CheckoutStore::add_orders(std::int64_t checkout, const std::vector<ServerOr
     }
     execute_bulk(session_,
         "INSERT INTO server_orders (order_id, checkout_id, item_id, unit, plan_code, pricing_mode, options, configuration)"
-        " VALUES ((SELECT id FROM orders WHERE uuid = ?), ?, ?, ?, ?, ?, ?, ?)",
-        uuids, Numbers(orders.size(), checkout), items, units, plans, modes, options, configurations);
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        ids_by_uuid(session_, "SELECT uuid, id FROM orders WHERE uuid IN " STORE_KEYS, uuids), Numbers(orders.size(), checkout), items,
+        units, plans, modes, options, configurations);
 }
 
 std::optional<Checkout> CheckoutStore::of_cart(std::int64_t cart)

@@ -1,5 +1,7 @@
 #include "store/order_store.h"
 
+#include "store/ids_by_uuid.h"
+#include "store/keys.h"
 #include "store/sql.h"
 #include "store/statement.h"
 
@@ -112,10 +114,9 @@ void OrderStore::add(const std::vector<domain::Order>& orders, const std::string
         " billing_interval, status, placed_at, started_on, next_due_on) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         uuids, members, skus, plans, details, currencies, setups, recurrings, includes_vat, intervals, statuses, placed_at, started_on,
         started_on);
-    execute_bulk(session_,
-        "INSERT INTO order_events (order_id, at, actor, to_status, reason)"
-        " VALUES ((SELECT id FROM orders WHERE uuid = ?), ?, ?, ?, 'placed')",
-        uuids, placed_at, Texts(orders.size(), actor), statuses);
+    execute_bulk(session_, "INSERT INTO order_events (order_id, at, actor, to_status, reason) VALUES (?, ?, ?, ?, 'placed')",
+        ids_by_uuid(session_, "SELECT uuid, id FROM orders WHERE uuid IN " STORE_KEYS, uuids), placed_at, Texts(orders.size(), actor),
+        statuses);
 }
 
 std::optional<domain::Order> OrderStore::by_uuid(domain::MemberId member, const domain::Uuid& uuid)
