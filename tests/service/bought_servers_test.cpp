@@ -224,6 +224,18 @@ BOOST_AUTO_TEST_CASE(a_line_tells_the_names_of_its_servers_once_they_are_deliver
     BOOST_TEST(seen.domain_of(line_of(plans.small_memory)) == names); // where the option is
 }
 
+// Written in bulk, all events once went to the first order.
+BOOST_AUTO_TEST_CASE(each_of_several_servers_has_its_own_history)
+{
+    const auto purchase = check_out(complete_cart(3), false);
+    BOOST_TEST(view(purchase).servers.size() == 3u);
+    for (const auto& order : orders_of(purchase))
+        BOOST_TEST(
+            fake::count(
+                "SELECT COUNT(*) FROM order_events e JOIN orders o ON o.id = e.order_id WHERE o.uuid = ? AND e.reason = 'placed'", order)
+            == 1);
+}
+
 BOOST_AUTO_TEST_CASE(a_consumer_in_the_eu_withdraws_from_what_was_not_delivered_and_owes_nothing)
 {
     live_in("DE");
