@@ -197,7 +197,12 @@ void Purchase::fill(PurchaseJournal& journal)
         }
         items = configurable_items(api_, cart);
     }
-    configure_items(api_, cart, items, wish.configuration);
+    try {
+        configure_items(api_, cart, items, wish.configuration);
+    } catch (const Failure& failure) {
+        if (failure.exit() == Exit::usage) give_up(journal); // a value that cannot be: going on would not change it
+        throw;
+    }
 }
 
 Exit Purchase::buy(PurchaseJournal& journal, PurchaseDecisions decisions)
