@@ -4,6 +4,7 @@
 #include "api/ovh_carts.h"
 #include "api/ovh_catalogue.h"
 #include "api/ovh_error.h"
+#include "api/ovh_faults.h"
 #include "api/ovh_me.h"
 #include "api/ovh_offers.h"
 #include "api/ovh_orders.h"
@@ -27,8 +28,11 @@ int main()
         api::add_api_key_routes(router, {accounts, keys, requests, writes, box, *real_clock, cursors});
 
         http::Router ovh{api::ovh_unknown_route, api::ovh_failure};
-        router.hand_over("/1.0/", ovh);
-        router.hand_over("/v1/", ovh);
+        service::CallFaults faults{app.database};
+        const http::Router faulty{api::with_call_faults(ovh, faults), api::ovh_failure};
+        const auto& served = app.config.mode == app::Mode::sandbox ? faulty : ovh;
+        router.hand_over("/1.0/", served);
+        router.hand_over("/v1/", served);
         api::OvhCallers callers{credentials};
         api::OvhRoutes routes{ovh, callers};
         service::Carts carts{app.database, *app.clock};

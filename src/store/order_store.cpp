@@ -114,13 +114,18 @@ void OrderStore::add(const std::vector<domain::Order>& orders, const std::string
         started_on);
     execute_bulk(session_,
         "INSERT INTO order_events (order_id, at, actor, to_status, reason)"
-        " SELECT id, ?, ?, status, 'placed' FROM orders WHERE uuid = ?",
-        placed_at, Texts(orders.size(), actor), uuids);
+        " VALUES ((SELECT id FROM orders WHERE uuid = ?), ?, ?, ?, 'placed')",
+        uuids, placed_at, Texts(orders.size(), actor), statuses);
 }
 
 std::optional<domain::Order> OrderStore::by_uuid(domain::MemberId member, const domain::Uuid& uuid)
 {
     return first_of(select_orders(session_, ORDER_COLUMNS "WHERE uuid = ? AND member_id = ?", uuid, number_of(member)));
+}
+
+std::optional<domain::Order> OrderStore::by_uuid(const domain::Uuid& uuid)
+{
+    return first_of(select_orders(session_, ORDER_COLUMNS "WHERE uuid = ?", uuid));
 }
 
 std::optional<domain::Order> OrderStore::lock(domain::MemberId member, const domain::Uuid& uuid)

@@ -39,6 +39,9 @@ public:
 
     std::optional<domain::Order> by_uuid(domain::MemberId member, const domain::Uuid& uuid);
 
+    /// For the worker, whose orders are everybody's.
+    std::optional<domain::Order> by_uuid(const domain::Uuid& uuid);
+
     /// As by_uuid, and nobody else can change the order until the transaction ends.
     std::optional<domain::Order> lock(domain::MemberId member, const domain::Uuid& uuid);
 
