@@ -43,7 +43,7 @@ int main()
         api::add_ovh_checkout_routes(routes, cart_services);
         api::add_ovh_auth_routes(routes, {credentials, requests, keys, app.config.base_url});
 
-        service::Plans plans{app.database, *app.clock, app.config.vat.registration};
+        service::Plans plans{app.database, *app.clock, app.config.vat.registration, app.config.servers.racks_by_itself};
         api::add_ovh_catalogue_routes(routes, plans);
         api::add_ovh_offer_routes(routes, carts, plans);
 

@@ -39,9 +39,27 @@ function rule([path, granted]) {
     const subject = subjects.find(([pattern]) => pattern.test(path))?.[1];
     const all = methods.every(each => granted.includes(each));
     const acts = all ? words('acts_all') : methods.filter(each => granted.includes(each)).map(each => words('acts_' + each)).join(', ');
-    const item = element('li', {}, element('strong', {textContent: words(subject ?? 'about_other')}), element('span', {textContent: acts}),
-        element('code', {textContent: path}));
+    const item = element('li', {}, element('strong', {textContent: words(subject ?? 'about_other')}), element('span', {textContent: acts}));
+    if (granted.includes('POST') && costs(path)) item.append(element('span', {className: 'costs', textContent: words('may_cost')}));
+    item.append(element('code', {textContent: path}));
     return item;
+}
+
+// Whether a POST there can buy or pay, however the path is put.
+function costs(path) {
+    return path.startsWith('/order') || ['/order/cart/1/checkout', '/me/order/1/pay', '/me/order/1/payWithRegisteredPaymentMean'].some(each => covers(path, each));
+}
+
+// As the server matches: after a mismatch only the last * takes more.
+function covers(pattern, text) {
+    let at = 0, p = 0, star = -1, taken = 0;
+    while (at < text.length) {
+        if (pattern[p] === '*') [star, taken] = [p++, at];
+        else if (pattern[p] === text[at]) [p, at] = [p + 1, at + 1];
+        else if (star >= 0) [p, at] = [star + 1, ++taken];
+        else return false;
+    }
+    return /^\**$/.test(pattern.slice(p));
 }
 
 function duration(value) {

@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 
 namespace api {
 namespace {
@@ -76,47 +77,53 @@ private:
     std::map<std::string, std::shared_ptr<const Text>> texts_{}; // by subsidiary
 };
 
-/// A server of our own stock is ours to deliver; what a supplier has left only the supplier knows.
-JsonText availability_json(const domain::Plan& server, const std::string& wanted_datacenters)
+/// How soon a server is there, in the API's words.
+const char* availability_of(service::PlanListing::Stock stock)
+{
+    using enum service::PlanListing::Stock;
+    switch (stock) {
+    case none: return "unavailable";
+    case few: return "1H-low";
+    case many: return "1H-high";
+    case to_be_racked: return "24H";
+    case unknown: break;
+    }
+    return "unknown";
+}
+
+JsonText availability_json(const service::PlanListing& listing, const domain::Plan& server, const std::string& wanted_datacenters)
 {
     auto datacenters = JsonText::array();
     const auto* label = domain::label_of(server, "dedicated_datacenter");
     const auto wanted = ',' + wanted_datacenters + ',';
-    if (label && label->allowed)
-        for (const auto& datacenter : *label->allowed)
-            if (wanted_datacenters.empty() || wanted.find(',' + datacenter + ',') != std::string::npos)
-                datacenters.push(
-                    JsonText::object().set("availability", server.supplier.empty() ? "24H" : "unknown").set("datacenter", datacenter));
+    for (const auto& datacenter : label ? label->allowed.value_or(std::vector<std::string>{}) : std::vector<std::string>{}) {
+        if (!wanted_datacenters.empty() && wanted.find(',' + datacenter + ',') == std::string::npos) continue;
+        auto json = JsonText::object();
+        json.set("availability", availability_of(listing.stock(server, datacenter))).set("datacenter", datacenter);
+        datacenters.push(json);
+    }
     auto json = JsonText::object();
     json.set("datacenters", datacenters).set("fqn", server.code).set("gpu", JsonText::null()).set("memory", JsonText::null());
     json.set("planCode", server.code).set("server", server.code);
     return std::move(json.set("storage", JsonText::null()).set("systemStorage", JsonText::null()));
 }
 
-/// The servers that are sold in whatever currency; with a code that one alone.
-std::vector<domain::Plan> sold_servers(service::Plans& plans, const std::optional<std::string>& code)
-{
-    std::map<std::string, domain::Plan> by_code;
-    for (const auto currency : {domain::Currency::chf, domain::Currency::eur}) {
-        const auto listing = plans.offered(currency);
-        for (const auto& server : listing->servers)
-            if (!code || server.code == *code) by_code.emplace(server.code, server);
-    }
-    std::vector<domain::Plan> servers;
-    for (auto& [_, server] : by_code) servers.push_back(std::move(server));
-    return servers;
-}
-
+/// Of the servers that are sold in whatever currency; with a code of that one alone.
 Response availabilities(const Request& request, service::Plans& plans)
 {
     const auto code = ovh_query(request, "planCode");
-    const auto servers = sold_servers(plans, code);
-    if (code && servers.empty())
+    const auto datacenters = ovh_query(request, "datacenters").value_or("");
+    std::set<std::string> told;
+    auto json = JsonText::array();
+    for (const auto currency : {domain::Currency::chf, domain::Currency::eur}) {
+        const auto listing = plans.offered(currency);
+        for (const auto& server : listing->servers)
+            if ((!code || server.code == *code) && told.insert(server.code).second)
+                json.push(availability_json(*listing, server, datacenters));
+    }
+    if (code && told.empty())
         throw OvhError{404, "NOT_FOUND", "Client::NotFound",
             "No availabilities found for planCode " + *code + ": GET /order/catalog/formatted/dedicated lists the servers that are sold"};
-    const auto datacenters = ovh_query(request, "datacenters").value_or("");
-    auto json = JsonText::array();
-    for (const auto& server : servers) json.push(availability_json(server, datacenters));
     return ovh_ok(json);
 }
 

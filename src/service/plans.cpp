@@ -1,6 +1,7 @@
 #include "service/plans.h"
 
 #include "store/plan_store.h"
+#include "store/stock_reader.h"
 #include "store/vat_store.h"
 
 namespace service {
@@ -17,6 +18,16 @@ const domain::Plan* find(const PlanListing& listing, std::string_view code, doma
 const domain::Plan* PlanListing::server(std::string_view code) const { return find(*this, code, domain::PlanKind::server); }
 
 const domain::Plan* PlanListing::option(std::string_view code) const { return find(*this, code, domain::PlanKind::option); }
+
+PlanListing::Stock PlanListing::stock(const domain::Plan& server, const std::string& datacenter) const
+{
+    constexpr int few = 5;
+    if (!server.supplier.empty()) return Stock::unknown;
+    if (racks_by_itself) return Stock::to_be_racked;
+    const auto left = free.find({server.code, datacenter});
+    if (left == free.end()) return Stock::none;
+    return left->second < few ? Stock::few : Stock::many;
+}
 
 int PlanListing::number() const
 {
@@ -39,8 +50,10 @@ std::shared_ptr<const PlanListing> Plans::offered(domain::Currency currency)
         const std::lock_guard lock{mutex_};
         if (kept.listing && kept.listing->day == today && now - kept.read_at < std::chrono::seconds{1}) return kept.listing;
     }
-    auto listing = std::make_shared<PlanListing>(PlanListing{.day = today, .currency = currency, .in_oss = vat_.in_oss});
+    auto listing = std::make_shared<PlanListing>(
+        PlanListing{.day = today, .currency = currency, .racks_by_itself = racks_by_itself_, .in_oss = vat_.in_oss});
     auto plans = database_.read([&](store::Session& session) {
+        listing->free = store::StockReader{session}.free_servers();
         listing->rates = domain::VatRates{store::VatStore{session}.rates()};
         return store::PlanStore{session}.offered(currency, today);
     });

@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace service {
@@ -23,12 +24,19 @@ struct PlanListing {
     std::vector<domain::Plan> servers{}; ///< in the order in which they were entered
     std::vector<domain::Plan> options{}; ///< likewise
     std::map<std::string, const domain::Plan*, std::less<>> by_code{};
+    std::map<std::pair<std::string, std::string>, int> free{}; ///< servers of our stock, by plan and datacenter
+    bool racks_by_itself{false};                               ///< what is wanted is set up; a sandbox's
     domain::VatRates rates{};
     bool in_oss{false}; ///< we are registered in the EU's One-Stop-Shop
 
     /// nullptr if it is not offered.
     const domain::Plan* server(std::string_view code) const;
     const domain::Plan* option(std::string_view code) const;
+
+    enum class Stock { unknown, none, few, many, to_be_racked };
+
+    /// What is left of a server in a datacenter; of a supplier's that is not known.
+    Stock stock(const domain::Plan& server, const std::string& datacenter) const;
 
     /// The day as a number, 20261129: what names a catalogue.
     int number() const;
@@ -40,8 +48,8 @@ struct PlanListing {
 /// The plans of servers and options, as catalogues show them. Carts read them for themselves.
 class Plans {
 public:
-    Plans(store::Database& database, gateway::Clock& clock, domain::VatRegistration vat = {})
-        : database_{database}, clock_{clock}, vat_{std::move(vat)}
+    Plans(store::Database& database, gateway::Clock& clock, domain::VatRegistration vat = {}, bool racks_by_itself = false)
+        : database_{database}, clock_{clock}, vat_{std::move(vat)}, racks_by_itself_{racks_by_itself}
     {
     }
 
@@ -58,6 +66,7 @@ private:
     store::Database& database_;
     gateway::Clock& clock_;
     domain::VatRegistration vat_;
+    bool racks_by_itself_;
     std::mutex mutex_;
     Kept kept_[domain::currency_count]; // by currency
 };

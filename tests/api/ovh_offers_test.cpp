@@ -15,6 +15,22 @@ bool mentions(const Answer& answer, const std::string& words) { return answer.at
 
 std::size_t size_of(const Answer& answer) { return json_array_size(answer.json().get()); }
 
+std::string uncloud(const std::string& arguments)
+{
+    return shell("UNCLOUD_CONFIG=" + environment("TEST_VAR") + "/etc/billing.toml " + environment("BUILD") + "/bin/uncloud " + arguments
+        + " 2>&1; echo status $?");
+}
+
+/// The offer of the plan once it is, or is not, there: listings are read once a second.
+std::string offer_becoming(const std::string& plan, bool offered)
+{
+    const auto anybody = anonymous_client();
+    const auto cart = new_cart(anybody);
+    return eventually([&] { return anybody.get(cart + "/dedicated?planCode=" + plan); },
+        [&](const Answer& answer) { return (answer.body != "[]") == offered; })
+        .at("0.planCode");
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(ovh_offers)
@@ -145,6 +161,29 @@ BOOST_AUTO_TEST_CASE(of_a_plan_that_is_not_sold_there_is_no_availability)
     const auto none = anybody.get("/dedicated/server/datacenter/availabilities?planCode=no-such-plan");
     BOOST_TEST(none.status == 404);
     BOOST_TEST(mentions(none, "No availabilities found"));
+}
+
+BOOST_AUTO_TEST_CASE(operators_put_plans_on_sale_and_take_them_off)
+{
+    BOOST_TEST(uncloud("plan list").find("stor-1") != std::string::npos);
+    BOOST_TEST(uncloud("plan stop stor-1").ends_with("status 0\n"));
+    BOOST_TEST(offer_becoming("stor-1", false).empty());
+    BOOST_TEST(anonymous_client().get("/dedicated/server/datacenter/availabilities?planCode=stor-1").status == 404);
+    BOOST_TEST(uncloud("plan sell stor-1").ends_with("status 0\n"));
+    BOOST_TEST(offer_becoming("stor-1", true) == "stor-1");
+    BOOST_TEST(uncloud("plan stop no-such-plan").ends_with("status 4\n"));
+}
+
+BOOST_AUTO_TEST_CASE(operators_add_prices_that_begin_later_and_never_change_one)
+{
+    const std::string set = "plan set stor-1 --recurring 27000 --from 2999-01-01";
+    BOOST_TEST(uncloud(set + " --duration P3M --mode test").ends_with("status 0\n"));
+    const auto again = uncloud(set + " --duration P3M --mode test");
+    BOOST_TEST(again.ends_with("status 5\n"));
+    BOOST_TEST(again.find("already") != std::string::npos);
+    BOOST_TEST(uncloud("plan set stor-1 --recurring 27000 --from 2020-01-01").ends_with("status 1\n")); // in the past
+    BOOST_TEST(uncloud(set + " --duration P1W").ends_with("status 2\n"));
+    BOOST_TEST(uncloud("plan set no-such-plan --recurring 1").ends_with("status 4\n"));
 }
 
 // What a member finds who looks for servers where all other products are.

@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(a_member_accepts_for_thirty_days)
     request.open();
     auto& browser = request.browser;
     BOOST_TEST(browser.shows("question", "«a test» möchte für Ihr Konto " + request.member.name));
-    BOOST_TEST(browser.shows("rules", "auf Ihre Kosten bestellen"));
+    BOOST_TEST(browser.shows("rules", "auf Ihre Kosten bestellen oder bezahlen"));
     BOOST_TEST(browser.shows("rules", "lesen, anlegen und auslösen"));
     BOOST_TEST(browser.shows("addresses", "127.0.0.0/8"));
     browser.run("document.querySelector('[name=duration]:checked').id = 'chosen';");
@@ -76,6 +76,23 @@ BOOST_AUTO_TEST_CASE(a_member_accepts_for_thirty_days)
     request.open(); // the address again
     BOOST_TEST(browser.shows("fault", "nichts zu entscheiden"));
     BOOST_TEST(browser.run("return document.getElementById('request').hidden;") == "true");
+}
+
+BOOST_AUTO_TEST_CASE(what_can_cost_money_says_so_however_the_path_is_put)
+{
+    Request request;
+    const auto asked = site::ask({.method = "POST",
+        .path = "/1.0/auth/credential",
+        .body = R"({"accessRules":[{"method":"POST","path":"/*"},{"method":"POST","path":"/o*"},{"method":"POST","path":"/*/checkout"},
+            {"method":"POST","path":"/order/cart/7/checkout"},{"method":"POST","path":"/me/order/*/pay"},{"method":"POST","path":"/*m*e*y*"},
+            {"method":"GET","path":"/order/*"},{"method":"POST","path":"/me"},{"method":"DELETE","path":"/*/"},{"method":"POST","path":"/oder/*"}]})",
+        .headers = {"X-Ovh-Application: " + request.program.application_key}});
+    request.address = asked.at("validationUrl");
+    request.open();
+    BOOST_TEST_REQUIRE(request.browser.waits_for("document.querySelectorAll('#rules li').length === 10"));
+    BOOST_TEST(request.browser.run(
+                   "return [...document.querySelectorAll('#rules li')].map(each => each.querySelector('.costs') ? 1 : 0).join('');")
+        == "1111110000");
 }
 
 BOOST_AUTO_TEST_CASE(a_member_refuses)

@@ -1,6 +1,7 @@
 #include "service/plans.h"
 
 #include "fake/cart_desk.h"
+#include "store/sql.h"
 
 #include <boost/test/unit_test.hpp>
 
@@ -53,6 +54,33 @@ BOOST_AUTO_TEST_CASE(with_the_day_the_prices_change_at_once)
     clock.set(fake::monday + std::chrono::days{1});
     BOOST_TEST(monthly() == 77);
     BOOST_TEST(plans.offered(Currency::chf)->number() == 20260303);
+}
+
+BOOST_AUTO_TEST_CASE(of_our_own_servers_we_know_what_is_left)
+{
+    using enum service::PlanListing::Stock;
+    const auto rack = [&](int servers, const char* datacenter, const char* state) {
+        for (int i = 0; i < servers; ++i)
+            fake::in_transaction([&](store::Session& session) {
+                const auto now = store::to_sql(clock.now());
+                store::execute(session,
+                    "INSERT INTO servers (name, plan_code, datacenter, state, added_at, changed_at) VALUES (?, ?, ?, ?, ?, ?)",
+                    "srv-" + fake::new_name(), catalogue.server, std::string{datacenter}, std::string{state}, now, now);
+            });
+    };
+    rack(1, "zrh", "free");
+    rack(5, "gla", "free");
+    rack(1, "ber", "to_wipe");
+    const auto listing = plans.offered(Currency::chf);
+    const auto* server = listing->server(catalogue.server);
+    BOOST_TEST((listing->stock(*server, "zrh") == few));
+    BOOST_TEST((listing->stock(*server, "gla") == many));
+    for (const auto* datacenter : {"ber", "rbx", ""}) BOOST_TEST((listing->stock(*server, datacenter) == none), datacenter);
+    auto resold = *server;
+    resold.supplier = "ovh";
+    BOOST_TEST((listing->stock(resold, "zrh") == unknown));
+    service::Plans sandbox{fake::database(), clock, {}, true};
+    BOOST_TEST((sandbox.offered(Currency::chf)->stock(*server, "rbx") == to_be_racked));
 }
 
 BOOST_AUTO_TEST_CASE(consumers_pay_the_tax_of_their_country)
