@@ -1,5 +1,7 @@
 #include "store/order_store.h"
 
+#include "store/keys.h"
+#include "store/numbers_by_uuid.h"
 #include "store/sql.h"
 #include "store/statement.h"
 
@@ -92,7 +94,9 @@ void OrderStore::add(const std::vector<domain::Order>& orders, const std::string
     Numbers members, setups, recurrings, includes_vat;
     Texts uuids, skus, currencies, statuses, placed_at, started_on, details;
     std::vector<Text> plans, intervals;
+    std::vector<domain::Uuid> keys;
     for (const auto& order : orders) {
+        keys.push_back(order.uuid);
         uuids.push_back(order.uuid.text());
         members.push_back(number_of(order.member));
         skus.push_back(order.sku);
@@ -114,8 +118,9 @@ void OrderStore::add(const std::vector<domain::Order>& orders, const std::string
         started_on);
     execute_bulk(session_,
         "INSERT INTO order_events (order_id, at, actor, to_status, reason)"
-        " VALUES ((SELECT id FROM orders WHERE uuid = ?), ?, ?, ?, 'placed')",
-        uuids, placed_at, Texts(orders.size(), actor), statuses);
+        " VALUES (?, ?, ?, ?, 'placed')",
+        numbers_of(session_, "SELECT uuid, id FROM orders WHERE uuid IN " STORE_KEYS, keys), placed_at, Texts(orders.size(), actor),
+        statuses);
 }
 
 std::optional<domain::Order> OrderStore::by_uuid(domain::MemberId member, const domain::Uuid& uuid)
