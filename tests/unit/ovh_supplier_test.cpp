@@ -69,24 +69,24 @@ BOOST_AUTO_TEST_CASE(a_public_catalogue_is_read_without_rounding)
     BOOST_REQUIRE(reply.done());
     BOOST_TEST((reply.value.currency == Currency::eur));
     BOOST_REQUIRE(reply.value.plans.size() == 2u);
-    const auto& server = reply.value.plans[0];
-    BOOST_TEST(server.code == "24sk10");
-    BOOST_TEST(server.product == "eco");
-    BOOST_REQUIRE(server.pricings.size() == 2u); // what is billed by the hour is not sold
-    BOOST_TEST(server.pricings[0].setup.minor == 1'499);
-    BOOST_TEST(server.pricings[0].recurring.minor == 1'699);
-    BOOST_TEST(server.pricings[0].max_quantity == 20); // ours
-    BOOST_TEST(server.pricings[1].setup.minor == 0);
-    BOOST_TEST(server.pricings[1].recurring.minor == 19'369); // half up
-    BOOST_TEST(domain::to_text(server.pricings[1].duration) == "P1Y");
-    BOOST_TEST(server.pricings[1].commitment_months == 12);
-    BOOST_TEST(server.pricings[1].max_quantity == 3);
-    BOOST_REQUIRE(server.labels.size() == 2u);
-    BOOST_TEST(server.labels[0].required);
-    BOOST_TEST((server.labels[0].allowed == std::vector<std::string>{"gra", "rbx"}));
-    BOOST_TEST(!server.labels[1].allowed);
-    BOOST_REQUIRE(server.families.size() == 1u);
-    BOOST_TEST(server.families[0].mandatory);
+    const auto& plan = reply.value.plans[0];
+    BOOST_TEST(plan.code == "24sk10");
+    BOOST_TEST(plan.product == "eco");
+    BOOST_REQUIRE(plan.pricings.size() == 2u); // what is billed by the hour is not sold
+    BOOST_TEST(plan.pricings[0].setup.minor == 1'499);
+    BOOST_TEST(plan.pricings[0].recurring.minor == 1'699);
+    BOOST_TEST(plan.pricings[0].max_quantity == 20); // ours
+    BOOST_TEST(plan.pricings[1].setup.minor == 0);
+    BOOST_TEST(plan.pricings[1].recurring.minor == 19'369); // half up
+    BOOST_TEST(domain::to_text(plan.pricings[1].duration) == "P1Y");
+    BOOST_TEST(plan.pricings[1].commitment_months == 12);
+    BOOST_TEST(plan.pricings[1].max_quantity == 3);
+    BOOST_REQUIRE(plan.labels.size() == 2u);
+    BOOST_TEST(plan.labels[0].required);
+    BOOST_TEST((plan.labels[0].allowed == std::vector<std::string>{"gra", "rbx"}));
+    BOOST_TEST(!plan.labels[1].allowed);
+    BOOST_REQUIRE(plan.families.size() == 1u);
+    BOOST_TEST(plan.families[0].mandatory);
     BOOST_TEST(reply.value.plans[1].family == "memory"); // by the server that takes it
 }
 
