@@ -220,13 +220,20 @@ BOOST_AUTO_TEST_CASE(a_bill_has_its_lines)
     answers["GET /me/bill/FR12/details"] = {.body = R"(["1"])"};
     answers["GET /me/bill/FR12/details/1"] = {
         .body = R"({"domain":"ns31.example","description":"KS-1","totalPrice":{"currencyCode":"EUR","value":-31.98}})"};
-    const auto bill = supplier->bill("FR12");
+    const auto bill = supplier->bill("bill/FR12");
     BOOST_REQUIRE(bill.done());
     BOOST_TEST((bill.value.net == domain::Money{3'198, Currency::eur}));
     BOOST_TEST((bill.value.gross == domain::Money{3'838, Currency::eur}));
     BOOST_TEST(domain::to_text(bill.value.billed_at) == "2026-11-24T09:00:00Z");
     BOOST_REQUIRE(bill.value.lines.size() == 1u);
     BOOST_TEST(bill.value.lines[0].net.minor == -3'198);
+
+    answers["GET /me/bill?date.from=2026-11-24T09%3A00%3A00%2B00%3A00"] = {.body = R"(["FR12"])"};
+    answers["GET /me/refund?date.from=2026-11-24T09%3A00%3A00%2B00%3A00"] = {.body = R"(["RF1"])"};
+    const auto listed = supplier->bills_since(bill.value.billed_at);
+    BOOST_TEST((listed.value == std::vector<std::string>{"bill/FR12", "refund/RF1"}));
+    answers["GET /me/refund/RF1"] = answers["GET /me/bill/FR12"];
+    BOOST_TEST(supplier->bill("refund/RF1").value.net.minor == -3'198); // given back, whatever its sign
 }
 
 BOOST_AUTO_TEST_SUITE_END()
