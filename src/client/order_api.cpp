@@ -189,17 +189,18 @@ std::vector<OrderDetail> OrderApi::order_details(std::int64_t id)
     return details;
 }
 
-/// EU and CA tell the plan by the extension, US what was made by the operations.
+/// EU and CA tell the plan by the extension; US what was made by the operations, as our own servers do for each of several.
 void OrderApi::read_extension(OrderDetail& detail, const std::string& path)
 {
     const std::string doing = "read a line of the order";
     auto extension = client_.get(path + "/extension");
-    if (!is_missing(extension)) {
+    const bool has_extension = !is_missing(extension);
+    if (has_extension) {
         const auto reply = got(std::move(extension), doing);
         detail.plan_code = reply.body().text({"order", "plan", "code"});
         for (const auto& each : reply.body().items({"order", "configurations"})) detail.configuration.push_back(configuration_in(each));
-        return;
     }
+    if (has_extension && detail.quantity == "1") return;
     auto operations = client_.get(path + "/operations");
     if (is_missing(operations)) return;
     for (const auto id : numbers_in(got(std::move(operations), doing).body())) {

@@ -8,8 +8,6 @@
 namespace domain {
 namespace {
 
-bool waits_for_payment(OrderStatus status) { return status == OrderStatus::placed || status == OrderStatus::awaiting_payment; }
-
 CheckoutStatus before_payment(const CheckoutStanding& standing)
 {
     using enum CheckoutStatus;
@@ -20,6 +18,8 @@ CheckoutStatus before_payment(const CheckoutStanding& standing)
 }
 
 } // namespace
+
+bool waits_for_payment(OrderStatus status) { return status == OrderStatus::placed || status == OrderStatus::awaiting_payment; }
 
 std::string_view to_text(CheckoutStatus status)
 {

@@ -11,6 +11,9 @@
 // How a purchase of servers stands, as its buyer is told.
 namespace domain {
 
+/// True while an order waits for its first payment, or for the worker to look at it.
+bool waits_for_payment(OrderStatus status);
+
 /// `not_paid`: the buyer has to do something; `checking`: nobody has, the payment is on its way.
 enum class CheckoutStatus { cancelled, not_paid, checking, delivering, delivered };
 

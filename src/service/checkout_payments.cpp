@@ -2,6 +2,7 @@
 
 #include "domain/member_pages.h"
 #include "domain/refusal.h"
+#include "store/job_store.h"
 #include "store/standing_store.h"
 
 namespace service {
@@ -48,8 +49,14 @@ MemberPayment CheckoutPayments::pay_by_card(domain::MemberId member, std::int64_
 bool CheckoutPayments::pay_on_bill(domain::MemberId member, std::int64_t checkout)
 {
     const auto view = payable(member, checkout);
-    const auto standing = database_.read([&](store::Session& session) { return store::StandingStore{session}.of(member); });
-    return standing && standing->has_payment_method && !standing->pays_by_card;
+    return database_.transact([&](store::Session& session) {
+        const auto standing = store::StandingStore{session}.of(member);
+        if (!standing || !standing->has_payment_method || standing->pays_by_card) return false;
+        store::JobStore jobs{session}; // it may have waited for a card that was the default then
+        for (const auto& server : view.servers)
+            if (domain::waits_for_payment(server.status)) jobs.add(domain::JobKind::order_start, server.order, "on_bill");
+        return true;
+    });
 }
 
 } // namespace service

@@ -3,22 +3,20 @@
 #include "store/plan_store.h"
 #include "store/vat_store.h"
 
-#include <algorithm>
-
 namespace service {
 namespace {
 
-const domain::Plan* find(const std::vector<domain::Plan>& by_code, std::string_view code)
+const domain::Plan* find(const PlanListing& listing, std::string_view code, domain::PlanKind kind)
 {
-    const auto found = std::ranges::lower_bound(by_code, code, {}, &domain::Plan::code);
-    return found == by_code.end() || found->code != code ? nullptr : &*found;
+    const auto found = listing.by_code.find(code);
+    return found == listing.by_code.end() || found->second->kind != kind ? nullptr : found->second;
 }
 
 } // namespace
 
-const domain::Plan* PlanListing::server(std::string_view code) const { return find(servers, code); }
+const domain::Plan* PlanListing::server(std::string_view code) const { return find(*this, code, domain::PlanKind::server); }
 
-const domain::Plan* PlanListing::option(std::string_view code) const { return find(options, code); }
+const domain::Plan* PlanListing::option(std::string_view code) const { return find(*this, code, domain::PlanKind::option); }
 
 int PlanListing::number() const
 {
@@ -46,8 +44,9 @@ std::shared_ptr<const PlanListing> Plans::offered(domain::Currency currency)
         listing->rates = domain::VatRates{store::VatStore{session}.rates()};
         return store::PlanStore{session}.offered(currency, today);
     });
-    std::ranges::sort(plans, {}, &domain::Plan::code); // as std::string compares, whatever the database does
     for (auto& plan : plans) (plan.kind == domain::PlanKind::server ? listing->servers : listing->options).push_back(std::move(plan));
+    for (const auto* sold : {&listing->servers, &listing->options})
+        for (const auto& plan : *sold) listing->by_code.emplace(plan.code, &plan);
     const std::lock_guard lock{mutex_};
     kept = {listing, now};
     return listing;

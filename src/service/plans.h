@@ -6,6 +6,7 @@
 #include "store/database.h"
 
 #include <chrono>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -19,8 +20,9 @@ namespace service {
 struct PlanListing {
     domain::Date day{};
     domain::Currency currency{};
-    std::vector<domain::Plan> servers{}; ///< by code
-    std::vector<domain::Plan> options{}; ///< by code
+    std::vector<domain::Plan> servers{}; ///< in the order in which they were entered
+    std::vector<domain::Plan> options{}; ///< likewise
+    std::map<std::string, const domain::Plan*, std::less<>> by_code{};
     domain::VatRates rates{};
     bool in_oss{false}; ///< we are registered in the EU's One-Stop-Shop
 

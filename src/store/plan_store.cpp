@@ -96,6 +96,13 @@ template <class... Keys> void read_families(Session& session, const PlansById& p
 
 } // namespace
 
+std::vector<domain::Plan> PlanStore::all(domain::Currency currency, domain::Date day)
+{
+    auto plans = select_plans(session_, PLAN_COLUMNS "ORDER BY id");
+    complete(plans, currency, day);
+    return plans;
+}
+
 std::vector<domain::Plan> PlanStore::offered(domain::Currency currency, domain::Date day)
 {
     auto plans = select_plans(session_, PLAN_COLUMNS "WHERE sold ORDER BY id");
@@ -135,6 +142,22 @@ std::vector<domain::Plan> PlanStore::options_of(const domain::Plan& server, doma
     std::erase_if(options, [](const domain::Plan& plan) { return !domain::is_offered(plan); });
     std::ranges::sort(options, {}, [&](const domain::Plan& plan) { return std::ranges::find(ids, plan.id) - ids.begin(); });
     return options;
+}
+
+bool PlanStore::add_price(std::int64_t plan, const domain::PlanPricing& pricing, domain::Date from)
+{
+    return unless_duplicate([&] {
+        execute(session_,
+            "INSERT INTO plan_prices (plan_id, currency, pricing_mode, duration, commitment_months, valid_from, setup_minor,"
+            " recurring_minor, max_quantity) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            plan, domain::to_text(pricing.recurring.currency), pricing.mode, domain::to_text(pricing.duration), pricing.commitment_months,
+            to_sql(from), pricing.setup.minor, pricing.recurring.minor, pricing.max_quantity);
+    });
+}
+
+bool PlanStore::sell(const std::string& code, bool sold)
+{
+    return execute(session_, "UPDATE plans SET sold = ? WHERE code = ?", sold, code) == 1; // rows found, be they changed or not
 }
 
 /// Reads what belongs to the plans: their prices of the day, labels, and options.

@@ -15,7 +15,10 @@ class PlanStore {
 public:
     explicit PlanStore(Session& session) : session_{session} {}
 
-    /// What can be ordered in the currency on the day: servers, then options, each by code.
+    /// Every plan with its prices of the day, in the order in which they were entered.
+    std::vector<domain::Plan> all(domain::Currency currency, domain::Date day);
+
+    /// What can be ordered in the currency on the day, in the order in which it was entered.
     std::vector<domain::Plan> offered(domain::Currency currency, domain::Date day);
 
     /// The plan, be it sold or not: domain::is_offered() tells. Without prices where it has none.
@@ -26,6 +29,12 @@ public:
 
     /// The options of a server that can be ordered in the currency on the day, in the order of its families.
     std::vector<domain::Plan> options_of(const domain::Plan& server, domain::Currency currency, domain::Date day);
+
+    /// Adds a price that begins on the day. Returns false if there is one of its mode, duration and currency that does.
+    bool add_price(std::int64_t plan, const domain::PlanPricing& pricing, domain::Date from);
+
+    /// Puts the plan on sale, or takes it off. Returns false if there is none of this code.
+    bool sell(const std::string& code, bool sold);
 
 private:
     void complete(std::vector<domain::Plan>& plans, domain::Currency currency, domain::Date day);
