@@ -138,57 +138,57 @@ void add_plan_commands(CLI::App& cli)
         command->add_option("code", code)->required();
         command->callback([sold] { app::sell_plan(std::cout, code, sold); });
     }
+}
 
-    /// The commands around dedicated servers: our own, those of a supplier, and what goes wrong on purpose in a sandbox.
-    void add_server_commands(CLI::App & cli)
-    {
-        static std::string name, plan, datacenter, state;
+/// The commands around dedicated servers: our own, those of a supplier, and what goes wrong on purpose in a sandbox.
+void add_server_commands(CLI::App& cli)
+{
+    static std::string name, plan, datacenter, state;
 
-        auto* server = cli.add_subcommand("server", "the servers of our own stock")->require_subcommand(1);
-        auto* add = server->add_subcommand("add", "a server that can be ordered");
-        add->add_option("name", name)->required();
-        add->add_option("plan", plan, "code of its plan")->required();
-        add->add_option("--datacenter", datacenter, "where it stands, as the plan's dedicated_datacenter says it");
-        add->callback([] { app::add_server(std::cout, name, plan, datacenter); });
-        auto* list = server->add_subcommand("list", "all but the retired ones; what is wanted: uncloud report servers-wanted");
-        list->add_option("--state", state)->check(CLI::IsMember({"free", "in_use", "to_wipe", "retired"}));
-        list->callback([] { app::list_servers(std::cout, state); });
-        auto* wiped = server->add_subcommand("wiped", "a server that was given back is clean, and can be ordered again");
-        wiped->add_option("name", name)->required();
-        wiped->callback([] { app::free_server(std::cout, name); });
-        auto* retire = server->add_subcommand("retire", "take a server that nobody has out of the stock");
-        retire->add_option("name", name)->required();
-        retire->callback([] { app::retire_server(std::cout, name); });
-    }
+    auto* server = cli.add_subcommand("server", "the servers of our own stock")->require_subcommand(1);
+    auto* add = server->add_subcommand("add", "a server that can be ordered");
+    add->add_option("name", name)->required();
+    add->add_option("plan", plan, "code of its plan")->required();
+    add->add_option("--datacenter", datacenter, "where it stands, as the plan's dedicated_datacenter says it");
+    add->callback([] { app::add_server(std::cout, name, plan, datacenter); });
+    auto* list = server->add_subcommand("list", "all but the retired ones; what is wanted: uncloud report servers-wanted");
+    list->add_option("--state", state)->check(CLI::IsMember({"free", "in_use", "to_wipe", "retired"}));
+    list->callback([] { app::list_servers(std::cout, state); });
+    auto* wiped = server->add_subcommand("wiped", "a server that was given back is clean, and can be ordered again");
+    wiped->add_option("name", name)->required();
+    wiped->callback([] { app::free_server(std::cout, name); });
+    auto* retire = server->add_subcommand("retire", "take a server that nobody has out of the stock");
+    retire->add_option("name", name)->required();
+    retire->callback([] { app::retire_server(std::cout, name); });
+}
 
-    void add_supplier_commands(CLI::App & cli)
-    {
-        static std::string step, order;
-        static bool held = false, accept_price = false, dry_run = false;
-        static app::SettleArguments settled;
+void add_supplier_commands(CLI::App& cli)
+{
+    static std::string step, order;
+    static bool held = false, accept_price = false, dry_run = false;
+    static app::SettleArguments settled;
 
-        auto* supplier = cli.add_subcommand("supplier", "servers that others deliver")->require_subcommand(1);
-        auto* import = supplier->add_subcommand("import", "take the supplier's catalogue over, with our margin; safe to repeat");
-        import->add_flag("--dry-run", dry_run, "only say what would be changed");
+    auto* supplier = cli.add_subcommand("supplier", "servers that others deliver")->require_subcommand(1);
+    auto* import = supplier->add_subcommand("import", "take the supplier's catalogue over, with our margin; safe to repeat");
+    import->add_flag("--dry-run", dry_run, "only say what would be changed");
     import->callback([] { app::import_catalogue(std::cout, dry_run);
-    });
-    auto* orders = supplier->add_subcommand("orders", "the newest 200 that go to a supplier");
-    orders->add_option("--step", step)
-        ->check(CLI::IsMember({"new", "cart", "filled", "checkout_sent", "ordered", "delivered", "cancelled"}));
-    orders->add_flag("--held", held, "only those that wait for a decision");
-    orders->callback([] { app::list_supplies(std::cout, step, held); });
-    auto* show = supplier->add_subcommand("show", "one of them, as JSON");
-    show->add_option("order", order, "its UUID")->required();
-    show->callback([] { app::show_supply(std::cout, order); });
-    auto* retry = supplier->add_subcommand("retry", "let one that is held go on");
-    retry->add_option("order", order, "its UUID")->required();
-    retry->add_flag("--accept-price", accept_price, "whatever the supplier takes");
-    retry->callback([] { app::retry_supply(std::cout, order, accept_price); });
-    auto* settle = supplier->add_subcommand("settle", "say what became of one that is held");
-    settle->add_option("order", settled.order, "its UUID")->required();
-    settle->add_option("--supplier-order", settled.supplier_order, "it was bought: the number of the supplier's order");
-    settle->add_flag("--give-up", settled.give_up, "it is not delivered: the order is cancelled and credited");
-    settle->callback([] { app::settle_supply(std::cout, settled); });
+});
+auto* orders = supplier->add_subcommand("orders", "the newest 200 that go to a supplier");
+orders->add_option("--step", step)->check(CLI::IsMember({"new", "cart", "filled", "checkout_sent", "ordered", "delivered", "cancelled"}));
+orders->add_flag("--held", held, "only those that wait for a decision");
+orders->callback([] { app::list_supplies(std::cout, step, held); });
+auto* show = supplier->add_subcommand("show", "one of them, as JSON");
+show->add_option("order", order, "its UUID")->required();
+show->callback([] { app::show_supply(std::cout, order); });
+auto* retry = supplier->add_subcommand("retry", "let one that is held go on");
+retry->add_option("order", order, "its UUID")->required();
+retry->add_flag("--accept-price", accept_price, "whatever the supplier takes");
+retry->callback([] { app::retry_supply(std::cout, order, accept_price); });
+auto* settle = supplier->add_subcommand("settle", "say what became of one that is held");
+settle->add_option("order", settled.order, "its UUID")->required();
+settle->add_option("--supplier-order", settled.supplier_order, "it was bought: the number of the supplier's order");
+settle->add_flag("--give-up", settled.give_up, "it is not delivered: the order is cancelled and credited");
+settle->callback([] { app::settle_supply(std::cout, settled); });
 } // namespace
 
 void add_sandbox_commands(CLI::App& cli)
@@ -388,10 +388,10 @@ int main(int argc, char** argv)
     app::BankCommands bank{std::cout};
     add_bank_commands(cli, bank);
     add_plan_commands(cli);
-    add_vat_commands(cli);
     add_server_commands(cli);
     add_supplier_commands(cli);
     add_sandbox_commands(cli);
+    add_vat_commands(cli);
     add_api_key_commands(cli);
     try {
         cli.parse(argc, argv);
