@@ -1,154 +1,26 @@
-#include "client/cart_commands.h"
 #include "client/catalogue.h"
-#include "client/configuration.h"
 #include "client/endpoints.h"
-#include "client/failure.h"
-#include "client/follow.h"
-#include "client/login.h"
-#include "client/order_payment.h"
-#include "client/purchase.h"
-#include "client/table.h"
+#include "client/session.h"
 #include "client/terminal.h"
 
 #include <CLI/CLI.hpp>
 
+#include <functional>
 #include <iostream>
-#include <memory>
-#include <optional>
+#include <type_traits>
 
 namespace {
 
+using client::Arguments;
 using client::Exit;
 using client::Failure;
+using client::Session;
 
 constexpr const char* exit_codes = R"(Exit status:
   0  done             4  not found      7  pending: the order goes on by itself
   1  refused          5  conflict       8  needs a human: to pay, to send documents,
   2  usage            6  temporary         or to look what became of it
   3  not logged in)";
-
-/// What is typed, before it is understood.
-struct Arguments {
-    std::string endpoint{}, config{}, ca_file{}, journal{}, subsidiary{};
-    bool json{false}, table{false}, verbose{false};
-    int timeout_s{30};
-
-    std::string cart{}, plan{}, range{}, text{}, since{}, max_total{}, resume{};
-    std::int64_t item{0}, order{0};
-    int limit{20}, wait_s{-1};
-    std::vector<std::string> settings{};
-    bool yes{false}, auto_pay{false}, pay_later{false}, no_follow{false}, once{false}, another{false}, resuming{false}, check{false},
-        no_browser{false};
-    bool waive_retraction{false};
-    client::AddWish add{};
-    client::PaymentChoice payment{};
-    client::LoginTerms login{};
-};
-
-client::Configuration configuration_of(const Arguments& arguments, const client::Console& console)
-{
-    auto sources = client::usual_sources();
-    if (!arguments.config.empty()) sources.files = {arguments.config};
-    sources.endpoint = arguments.endpoint;
-    auto configuration = client::read_configuration(sources);
-    if (!arguments.ca_file.empty()) configuration.ca_file = arguments.ca_file;
-    for (const auto& warning : configuration.warnings) console.notes << "warning: " << warning << '\n';
-    return configuration;
-}
-
-/// Everything that a command needs to speak with the server.
-struct Session {
-    Session(const Arguments& arguments, const client::Console& console)
-        : configuration{configuration_of(arguments, console)}, ovh{settings(configuration, arguments, console)}
-    {
-    }
-
-    static gateway::OvhSettings settings(
-        const client::Configuration& configuration, const Arguments& arguments, const client::Console& console)
-    {
-        gateway::OvhSettings settings{.url = configuration.url,
-            .credentials = configuration.credentials,
-            .ca_file = configuration.ca_file,
-            .timeout = std::chrono::seconds{arguments.timeout_s}};
-        if (arguments.verbose)
-            settings.observe = [&console](const gateway::OvhCallNote& note) {
-                console.notes << note.method << ' ' << note.path << ": " << note.status << ' ' << note.error_code << note.fault
-                              << (note.query_id.empty() ? "" : " query " + note.query_id) << (note.tries > 1 ? ", repeated" : "") << '\n';
-            };
-        return settings;
-    }
-
-    client::Configuration configuration;
-    gateway::OvhClient ovh;
-    client::OrderApi api{ovh};
-};
-
-/// LABEL=VALUE, each label once.
-std::map<std::string, std::string> labels_of(const std::vector<std::string>& settings)
-{
-    std::map<std::string, std::string> labels;
-    for (const auto& setting : settings) {
-        const auto sign = setting.find('=');
-        if (sign == std::string::npos || sign == 0 || sign + 1 == setting.size())
-            throw Failure{Exit::usage, "\"" + setting + "\" is not LABEL=VALUE"};
-        if (!labels.emplace(setting.substr(0, sign), setting.substr(sign + 1)).second)
-            throw Failure{Exit::usage, setting.substr(0, sign) + " is set twice"};
-    }
-    return labels;
-}
-
-/// "89.90" or "89.90 EUR".
-std::optional<client::Amount> limit_of(const std::string& text)
-{
-    if (text.empty()) return std::nullopt;
-    const auto space = text.find(' ');
-    const auto ucents = client::ucents_from(std::string_view{text}.substr(0, space));
-    if (!ucents || *ucents < 0)
-        throw Failure{Exit::usage, "--max-total \"" + text + "\" is no amount", "write it as 89.90 or \"89.90 EUR\""};
-    return client::Amount{*ucents, space == std::string::npos ? "" : text.substr(space + 1)};
-}
-
-/// Where nothing is said: that of the account.
-std::string subsidiary_of(const Arguments& arguments, Session& session)
-{
-    if (!arguments.subsidiary.empty()) return arguments.subsidiary;
-    if (session.api.has_login()) return session.api.account().subsidiary;
-    throw Failure{Exit::usage, "the subsidiary is not known", "--subsidiary FR, or log in: `ovh-order login`"};
-}
-
-std::string journal_of(const Arguments& arguments)
-{
-    return arguments.journal.empty() ? client::usual_journal_folder() : arguments.journal;
-}
-
-client::FollowTerms follow_terms(const Arguments& arguments)
-{
-    client::FollowTerms terms;
-    if (arguments.wait_s >= 0) terms.patience = std::chrono::seconds{arguments.wait_s};
-    if (arguments.wait_s >= 0 && arguments.wait_s < 10) terms.first_wait = std::chrono::seconds{1};
-    return terms;
-}
-
-client::PurchaseDecisions decisions_of(const Arguments& arguments)
-{
-    client::PurchaseDecisions decisions{
-        .yes = arguments.yes, .cheapest = arguments.add.cheapest, .another = arguments.another, .follow = !arguments.no_follow};
-    if (arguments.auto_pay || arguments.pay_later) decisions.auto_pay = arguments.auto_pay;
-    return decisions;
-}
-
-client::PurchaseWish wish_of(const Arguments& arguments)
-{
-    return {.plan_code = arguments.plan,
-        .product = arguments.range,
-        .term = arguments.add.term,
-        .quantity = arguments.add.quantity,
-        .options = arguments.add.options,
-        .configuration = labels_of(arguments.settings),
-        .subsidiary = arguments.subsidiary,
-        .terms = {.waive_retraction = arguments.waive_retraction},
-        .max_total = limit_of(arguments.max_total)};
-}
 
 /// The plan that is typed, or chosen of the catalogue by whoever sits there.
 std::string chosen_plan(const Arguments& arguments, Session& session, const client::Console& console)
@@ -157,23 +29,23 @@ std::string chosen_plan(const Arguments& arguments, Session& session, const clie
     if (!console.can_ask()) throw Failure{Exit::usage, "which plan?", "see `ovh-order catalog`"};
     const auto range = arguments.range.empty() ? "dedicated" : arguments.range;
     client::print_catalogue(
-        client::read_catalogue(session.api, range, subsidiary_of(arguments, session), ""), {.out = console.notes, .notes = console.notes});
+        client::read_catalogue(session.api, range, session.subsidiary(), ""), {.out = console.notes, .notes = console.notes});
     return console.ask("Plan? ");
 }
 
 Exit order_dedicated(const Arguments& arguments, const client::Console& console)
 {
     Session session{arguments, console};
-    client::Purchase purchase{session.api, console, journal_of(arguments), follow_terms(arguments)};
-    if (arguments.resuming) return purchase.resume(arguments.resume, decisions_of(arguments));
-    auto wish = wish_of(arguments);
+    client::Purchase purchase{session.api, console, client::journal_of(arguments), client::follow_terms(arguments)};
+    if (arguments.resuming) return purchase.resume(arguments.resume, client::decisions_of(arguments));
+    auto wish = client::wish_of(arguments);
     wish.plan_code = chosen_plan(arguments, session, console);
-    return purchase.order(std::move(wish), decisions_of(arguments));
+    return purchase.order(std::move(wish), client::decisions_of(arguments));
 }
 
 Exit log_in(const Arguments& arguments, const client::Console& console)
 {
-    const auto configuration = configuration_of(arguments, console);
+    const auto configuration = client::configuration_of(arguments, console);
     if (arguments.check) {
         client::show_account(configuration, console);
         return Exit::done;
@@ -244,7 +116,7 @@ void add_catalogue(CLI::App& cli, Action& action, Arguments& arguments)
     catalog->add_option("--range", arguments.range, "dedicated (default), eco, vps and so on");
     on(catalog, action, arguments, [&](Session& session, const client::Console& console) {
         const auto range = arguments.range.empty() ? "dedicated" : arguments.range;
-        client::print_catalogue(client::read_catalogue(session.api, range, subsidiary_of(arguments, session), arguments.text), console);
+        client::print_catalogue(client::read_catalogue(session.api, range, session.subsidiary(), arguments.text), console);
     });
 
     auto* options = cli.add_subcommand("options", "options, prices and labels of a plan, and a command that orders it");
@@ -256,7 +128,7 @@ void add_catalogue(CLI::App& cli, Action& action, Arguments& arguments)
         client::print_options(session.api, console,
             {.plan_code = arguments.plan,
                 .product = arguments.range,
-                .subsidiary = subsidiary_of(arguments, session),
+                .subsidiary = session.subsidiary(),
                 .term = arguments.add.term,
                 .only_command = arguments.add.cheapest});
     });
@@ -265,7 +137,7 @@ void add_catalogue(CLI::App& cli, Action& action, Arguments& arguments)
 std::vector<std::string> carts_under_way(const Arguments& arguments)
 {
     std::vector<std::string> carts;
-    for (const auto& purchase : client::unfinished_purchases(journal_of(arguments))) carts.push_back(purchase.cart);
+    for (const auto& purchase : client::unfinished_purchases(client::journal_of(arguments))) carts.push_back(purchase.cart);
     return carts;
 }
 
@@ -275,7 +147,7 @@ void add_carts(CLI::App& cli, Action& action, Arguments& arguments)
     auto* fresh = cart->add_subcommand("new", "make a cart");
     fresh->add_option("--description", arguments.text);
     on(fresh, action, arguments, [&](Session& session, const client::Console& console) {
-        client::print_cart(session.api.create_cart(subsidiary_of(arguments, session), arguments.text), console);
+        client::print_cart(session.api.create_cart(session.subsidiary(), arguments.text), console);
     });
     auto* show = cart->add_subcommand("show", "a cart with its items and their configuration");
     show->add_option("cart", arguments.cart)->required();
@@ -312,7 +184,7 @@ void add_cart_steps(CLI::App& cli, Action& action, Arguments& arguments)
     configure->add_option("item", arguments.item)->required();
     configure->add_option("settings", arguments.settings, "LABEL=VALUE …");
     on(configure, action, arguments, [&](Session& session, const client::Console& console) {
-        client::configure_item(session.api, console, arguments.cart, arguments.item, labels_of(arguments.settings));
+        client::configure_item(session.api, console, arguments.cart, arguments.item, client::labels_of(arguments.settings));
     });
 
     auto* assign = cli.add_subcommand("assign", "make a cart yours; harmless if it is");
@@ -331,8 +203,8 @@ void add_cart_steps(CLI::App& cli, Action& action, Arguments& arguments)
     checkout->add_option("cart", arguments.cart)->required();
     add_payment_options(checkout, arguments);
     on(checkout, action, arguments, [&](Session& session, const client::Console& console) {
-        client::Purchase purchase{session.api, console, journal_of(arguments), follow_terms(arguments)};
-        return purchase.checkout(arguments.cart, wish_of(arguments), decisions_of(arguments));
+        client::Purchase purchase{session.api, console, client::journal_of(arguments), client::follow_terms(arguments)};
+        return purchase.checkout(arguments.cart, client::wish_of(arguments), client::decisions_of(arguments));
     });
 }
 
@@ -375,7 +247,7 @@ void add_orders(CLI::App& cli, Action& action, Arguments& arguments)
     follow->add_option("--wait", arguments.wait_s, "wait at most so many seconds; default: until it ends")->check(CLI::NonNegativeNumber);
     on(follow, action, arguments, [&](Session& session, const client::Console& console) {
         if (arguments.once) return client::show_order(session.api, console, arguments.order);
-        const auto exit = client::follow_order(session.api, console, arguments.order, follow_terms(arguments));
+        const auto exit = client::follow_order(session.api, console, arguments.order, client::follow_terms(arguments));
         client::show_order(session.api, console, arguments.order);
         return exit;
     });
@@ -412,35 +284,6 @@ void add_global_options(CLI::App& cli, Arguments& arguments)
     cli.add_flag("--verbose", arguments.verbose, "tell each call");
 }
 
-int report(const Failure& failure, bool json)
-{
-    if (json) {
-        std::cerr << http::JsonText::object()
-                         .set("error", failure.what())
-                         .set("remedy", failure.remedy())
-                         .set("status", failure.status)
-                         .set("errorCode", failure.error_code)
-                         .set("queryId", failure.query_id)
-                         .set("exit", static_cast<int>(failure.exit()))
-                         .dump()
-                  << '\n';
-        return static_cast<int>(failure.exit());
-    }
-    const auto told = [](const std::string& text) { // line by line: line breaks are ours to keep
-        std::string clean;
-        for (std::size_t at = 0; at <= text.size();) {
-            const auto end = std::min(text.find('\n', at), text.size());
-            clean += client::printable(std::string_view{text}.substr(at, end - at)) + '\n';
-            at = end + 1;
-        }
-        return clean;
-    };
-    std::cerr << "ovh-order: " << told(failure.what());
-    if (!failure.remedy().empty()) std::cerr << told(failure.remedy());
-    if (!failure.query_id.empty()) std::cerr << "query id: " << client::printable(failure.query_id) << '\n';
-    return static_cast<int>(failure.exit());
-}
-
 } // namespace
 
 int main(int argc, char** argv)
@@ -466,7 +309,7 @@ try {
         return static_cast<int>(action(console));
     } catch (const Failure& failure) {
         std::cout.flush();
-        return report(failure, console.json);
+        return client::report(failure, console);
     }
 } catch (const std::exception& error) {
     std::cerr << "ovh-order: " << error.what() << '\n';

@@ -24,7 +24,7 @@ std::string remedy_of(const gateway::OvhReply& reply)
     if (code == "INVALID_CREDENTIAL")
         return "the consumer key was not validated yet, has expired or was revoked: open the address that `ovh-order login` showed, "
                "or run `ovh-order login` again";
-    if (code == "NOT_CREDENTIAL") return "the consumer key is not one of this application and endpoint: run `ovh-order login`";
+    if (code == "NOT_CREDENTIAL") return "the consumer key is missing, or not one of this application and endpoint: run `ovh-order login`";
     if (code == "NOT_GRANTED_CALL")
         return "the consumer key does not cover this call: run `ovh-order login`, which asks for all that orders need";
     if (code == "INVALID_KEY") return "check application_key, and that the endpoint is the one it was made at";

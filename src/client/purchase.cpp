@@ -1,5 +1,6 @@
 #include "client/purchase.h"
 
+#include "client/checkout_lookup.h"
 #include "client/failure.h"
 #include "client/item_setup.h"
 #include "client/order_status.h"
@@ -7,7 +8,6 @@
 #include "client/selection.h"
 #include "client/shell_word.h"
 #include "client/table.h"
-#include "domain/calendar.h"
 
 #include <algorithm>
 #include <thread>
@@ -18,20 +18,9 @@ namespace {
 using namespace std::chrono_literals;
 using gateway::OvhOutcome;
 
-constexpr int looks = 4;          // at a cart whose checkout got no answer, 2 s, 4 s and 8 s apart
 constexpr int most_checkouts = 3; // of one cart in one run
-constexpr auto clock_margin = 1h; // our clock and the server's, when orders are looked for by date
-
-std::string resume_command(const PurchaseState& state) { return "ovh-order order dedicated --resume " + state.id; }
 
 bool is_yes(const std::string& answer) { return answer == "y" || answer == "Y" || answer == "yes"; }
-
-/// Where the orders that the checkout can have made begin.
-std::string search_begin(const PurchaseState& state)
-{
-    const auto sent = domain::instant_from(state.checkout_sent_at);
-    return sent ? domain::to_text(*sent - clock_margin) : "";
-}
 
 void check_limit(const PurchaseWish& wish, const Amount& with_tax)
 {
@@ -42,16 +31,6 @@ void check_limit(const PurchaseWish& wish, const Amount& with_tax)
     if (with_tax.ucents > limit.ucents)
         throw Failure{Exit::refused, "the first payment of " + to_text(with_tax) + " is more than --max-total allows",
             "nothing was ordered; see what it consists of with `ovh-order preview`"};
-}
-
-/// Every label and value that was asked for stands on some line; an installation that tells none is believed.
-bool has_configuration(const std::vector<OrderDetail>& details, const PurchaseWish& wish)
-{
-    std::vector<ItemConfiguration> told;
-    for (const auto& detail : details) told.insert(told.end(), detail.configuration.begin(), detail.configuration.end());
-    return told.empty() || std::ranges::all_of(wish.configuration, [&](const auto& wanted) {
-        return std::ranges::any_of(told, [&](const auto& each) { return each.label == wanted.first && each.value == wanted.second; });
-    });
 }
 
 } // namespace
@@ -119,14 +98,13 @@ Exit Purchase::resume(const std::string& id, const PurchaseDecisions& decisions)
     if (state.endpoint_url != api_.url())
         throw Failure{Exit::usage, "purchase " + chosen + " is one at " + state.endpoint_url, "choose it with --endpoint"};
     if (!state.ended.empty()) throw Failure{Exit::conflict, "purchase " + chosen + " has ended: " + state.ended};
-    if (state.order) return placed(journal, decisions);
     if (state.is_checkout_open())
         if (const auto exit = find_out(journal)) return *exit;
     if (state.order) return placed(journal, decisions);
     if (!console_.can_ask() && !decisions.yes)
         throw Failure{Exit::usage, "nothing was ordered yet, and without a terminal nobody can agree to it", "add --yes"};
     require_open_cart(journal);
-    fill(journal);
+    if (state.made_cart) fill(journal); // another's cart is bought as it is
     return buy(journal, decisions);
 }
 
@@ -197,7 +175,12 @@ void Purchase::fill(PurchaseJournal& journal)
         }
         items = configurable_items(api_, cart);
     }
-    configure_items(api_, cart, items, wish.configuration);
+    try {
+        configure_items(api_, cart, items, wish.configuration);
+    } catch (const Failure& failure) {
+        if (failure.exit() == Exit::usage) give_up(journal); // a value that cannot be: going on would not change it
+        throw;
+    }
 }
 
 Exit Purchase::buy(PurchaseJournal& journal, PurchaseDecisions decisions)
@@ -278,57 +261,19 @@ std::optional<Exit> Purchase::send(PurchaseJournal& journal)
 std::optional<Exit> Purchase::find_out(PurchaseJournal& journal)
 {
     const auto state = journal.state();
-    bool is_gone = false;
-    for (int look = 0; look < looks; ++look) {
-        if (look > 0) pause(std::chrono::seconds{1 << look});
-        try {
-            const auto cart = api_.cart(state.cart);
-            if (cart.order_id) {
-                journal.note_order(*cart.order_id, std::nullopt);
-                return std::nullopt;
-            }
-            if (cart.read_only) break;
-            if (look + 1 < looks) continue; // it may still be on its way
-            journal.note_checkout_not_taken("the cart is open");
-            return std::nullopt;
-        } catch (const Failure& failure) {
-            if (failure.exit() == Exit::temporary)
-                throw Failure{Exit::temporary,
-                    std::string{"the checkout was sent, and the server cannot be asked about it: "} + failure.what(),
-                    resume_command(state)};
-            if (failure.status != 404 && failure.status != 460) throw;
-            is_gone = true;
-            break;
-        }
-    }
-    if (const auto order = order_like(state)) {
-        journal.note_order(*order, std::nullopt);
+    const auto fate = look_up_checkout(api_, state, [this](std::chrono::milliseconds duration) { pause(duration); });
+    if (fate.order) {
+        journal.note_order(*fate.order, std::nullopt);
         return std::nullopt;
     }
-    console_.notes << "the cart " << (is_gone ? "is gone" : "was ordered")
+    if (fate.is_open) {
+        journal.note_checkout_not_taken("the cart is open");
+        return std::nullopt;
+    }
+    console_.notes << "the cart " << (fate.is_gone ? "is gone" : "was ordered")
                    << ", but which order it became cannot be told. No other cart is made for it.\n  look at `ovh-order order list`, then "
                    << "`ovh-order order follow ORDER`; to look again: " << resume_command(state) << '\n';
     return Exit::needs_human;
-}
-
-/// The one order since the checkout with its total, plan and configuration.
-std::optional<std::int64_t> Purchase::order_like(const PurchaseState& state)
-{
-    std::optional<std::int64_t> found;
-    for (const auto id : api_.orders(search_begin(state))) {
-        if (!is_like(state, id)) continue;
-        if (found) return std::nullopt; // two: somebody has to tell them apart
-        found = id;
-    }
-    return found;
-}
-
-bool Purchase::is_like(const PurchaseState& state, std::int64_t id)
-{
-    if (!state.shown_total || api_.order(id).with_tax != *state.shown_total) return false;
-    const auto details = api_.order_details(id);
-    const bool has_plan = std::ranges::any_of(details, [&](const auto& each) { return each.plan_code == state.wish.plan_code; });
-    return has_plan && has_configuration(details, state.wish);
 }
 
 /// From here on the order is what counts.

@@ -47,8 +47,6 @@ private:
     void decide_payment(PurchaseWish& wish, const PurchaseDecisions& decisions);
     std::optional<Exit> send(PurchaseJournal& journal);
     std::optional<Exit> find_out(PurchaseJournal& journal);
-    std::optional<std::int64_t> order_like(const PurchaseState& state);
-    bool is_like(const PurchaseState& state, std::int64_t order);
     Exit placed(PurchaseJournal& journal, const PurchaseDecisions& decisions);
     void give_up(PurchaseJournal& journal);
     void drop_cart(const std::string& cart);

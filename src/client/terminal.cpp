@@ -1,6 +1,7 @@
 #include "client/terminal.h"
 
-#include "client/failure.h"
+#include "client/table.h"
+#include "http/json_text.h"
 
 #include <fcntl.h>
 #include <sys/wait.h>
@@ -19,6 +20,18 @@ std::string ask(const std::string& question)
     std::string answer;
     if (!std::getline(std::cin, answer)) throw Failure{Exit::usage, "the question was not answered"};
     return answer;
+}
+
+/// Line by line: line breaks are ours to keep.
+std::string printable_lines(const std::string& text)
+{
+    std::string clean;
+    for (std::size_t at = 0; at <= text.size();) {
+        const auto end = std::min(text.find('\n', at), text.size());
+        clean += printable(std::string_view{text}.substr(at, end - at)) + '\n';
+        at = end + 1;
+    }
+    return clean;
 }
 
 /// Nothing typed is shown while it lives.
@@ -62,6 +75,27 @@ Console program_console(bool json, bool table)
         console.ask_secret = &ask_secret;
     }
     return console;
+}
+
+int report(const Failure& failure, const Console& console)
+{
+    const auto exit = static_cast<int>(failure.exit());
+    if (console.json) {
+        console.notes << http::JsonText::object()
+                             .set("error", failure.what())
+                             .set("remedy", failure.remedy())
+                             .set("status", failure.status)
+                             .set("errorCode", failure.error_code)
+                             .set("queryId", failure.query_id)
+                             .set("exit", exit)
+                             .dump()
+                      << '\n';
+        return exit;
+    }
+    console.notes << "ovh-order: " << printable_lines(failure.what());
+    if (!failure.remedy().empty()) console.notes << printable_lines(failure.remedy());
+    if (!failure.query_id.empty()) console.notes << "query id: " << printable(failure.query_id) << '\n';
+    return exit;
 }
 
 bool has_desktop() { return std::getenv("DISPLAY") || std::getenv("WAYLAND_DISPLAY"); }

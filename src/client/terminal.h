@@ -1,5 +1,6 @@
 #pragma once
 #include "client/console.h"
+#include "client/failure.h"
 
 #include <string>
 
@@ -8,6 +9,9 @@ namespace client {
 /// The console of a program: questions are asked if both standard input and standard error are a terminal, results are tables
 /// if standard output is one. `json` and `table` win over that.
 Console program_console(bool json, bool table);
+
+/// Tells why a command ended, in JSON where results are. Returns the exit status.
+int report(const Failure& failure, const Console& console);
 
 /// Starts the desktop's browser if there is one; never waits for it.
 void open_browser(const std::string& url);

@@ -22,7 +22,7 @@ namespace bdata = boost::unit_test::data;
 
 constexpr int done = 0, refused = 1, usage = 2, not_logged_in = 3, not_found = 4, conflict = 5, temporary = 6, needs_human = 8;
 
-const std::string configured = " --set dedicated_datacenter=zrh --set dedicated_os=debian12_64.en --set region=europe";
+const std::string configured = " --set dedicated_datacenter=zrh --set dedicated_os=debian12_64 --set region=europe";
 
 struct Run {
     int exit{-1}; ///< 128 and the signal if it was killed
@@ -136,7 +136,7 @@ BOOST_DATA_TEST_CASE(the_eight_steps_lead_to_a_server, bdata::make({"TEST_TLS_UR
     BOOST_TEST(incomplete.err.find("ovh-order configure " + cart + ' ' + item + " dedicated_os=") != std::string::npos, incomplete.err);
     BOOST_TEST(incomplete.at("valid") == "false");
     expect(done, shell, "configure " + cart + ' ' + item + " dedicated_os=none_64.en dedicated_datacenter=zrh region=europe");
-    BOOST_TEST(expect(done, shell, "configure " + cart + ' ' + item + " dedicated_os=debian12_64.en").out.find("none_64.en\",\"required")
+    BOOST_TEST(expect(done, shell, "configure " + cart + ' ' + item + " dedicated_os=debian12_64").out.find("none_64.en\",\"required")
         == std::string::npos);
     expect(done, shell, "assign " + cart); // twice is harmless
     const auto preview = expect(done, shell, "preview " + cart);
@@ -240,7 +240,7 @@ BOOST_AUTO_TEST_CASE(login_gets_a_key_for_orders_and_no_more)
                 if (const auto at = notes.find("credentialToken="); at != std::string::npos && notes.find('\n', at) != std::string::npos)
                     told = notes.substr(at + 16, notes.find('\n', at) - at - 16);
                 else std::this_thread::sleep_for(std::chrono::milliseconds{100});
-                if (!told.empty()) member.send("POST", "/api-keys/requests/accept", R"({"token":")" + told + "\"}");
+                if (!told.empty()) member.send("POST", "/api-keys/requests/accept", R"({"token":")" + told + R"(","duration":"P1D"})");
             }
     });
     BOOST_TEST(!told.empty());

@@ -1,4 +1,5 @@
 #include "client/amount.h"
+#include "client/arguments.h"
 #include "client/catalogue.h"
 #include "client/configuration.h"
 #include "client/endpoints.h"
@@ -123,6 +124,24 @@ BOOST_AUTO_TEST_CASE(amounts_are_written_and_added_without_loss)
     BOOST_CHECK_THROW((Amount{INT64_MAX, "EUR"} + Amount{1, "EUR"}), Failure);
     for (const char* wrong : {"", ".", "1.", ".5", "1,5", "1e3", "--1", "1.123456789", "99999999999999", " 1"})
         BOOST_TEST(!client::ucents_from(wrong), wrong);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_typed_is_understood_or_refused)
+{
+    BOOST_TEST((client::limit_of("89.90") == Amount{8'990'000'000, ""}));
+    BOOST_TEST((client::limit_of("89.90 EUR") == Amount{8'990'000'000, "EUR"}));
+    BOOST_TEST(!client::limit_of(""));
+    for (const char* wrong : {"89,90", "-1", "EUR", "1e3"}) BOOST_CHECK_THROW(client::limit_of(wrong), Failure);
+    BOOST_TEST(client::labels_of({"a=b", "c=d=e"}).at("c") == "d=e");
+    for (const char* wrong : {"a", "=b", "a="}) BOOST_CHECK_THROW(client::labels_of({wrong}), Failure);
+    BOOST_CHECK_THROW(client::labels_of({"a=b", "a=c"}), Failure);
+    client::Arguments arguments;
+    BOOST_TEST(!client::follow_terms(arguments).patience);
+    arguments.wait_s = 60;
+    BOOST_TEST((client::follow_terms(arguments).first_wait == 2s));
+    BOOST_TEST(!client::decisions_of(arguments).auto_pay);
+    arguments.pay_later = true;
+    BOOST_TEST(client::decisions_of(arguments).auto_pay.value() == false);
 }
 
 BOOST_AUTO_TEST_CASE(labels_are_read_out_of_ovhs_message_and_of_ours)

@@ -396,6 +396,22 @@ BOOST_AUTO_TEST_CASE(a_cart_that_was_ordered_is_not_ordered_again)
     BOOST_TEST(shop.checkouts() == 1);
 }
 
+BOOST_AUTO_TEST_CASE(a_cart_that_somebody_filled_is_bought_and_resumed_as_it_is)
+{
+    OvhShop shop;
+    Buyer buyer{shop};
+    const auto cart = buyer.api.create_cart("FR", "").id;
+    for (int servers = 0; servers < 2; ++servers)
+        client::add_to_cart(buyer.api, buyer.console, cart, {.plan_code = "s1", .cheapest = true});
+    for (const std::int64_t item : {1, 3}) client::configure_item(buyer.api, buyer.console, cart, item, {{"dedicated_datacenter", "gra"}});
+    shop.interfere = once("POST", checkout_path, {.carried_out = false, .reaction = Reaction{.status = 400}});
+    BOOST_TEST((buyer.failure_of([&] { buyer.purchase().checkout(cart, {}, buyer.decisions); }).exit() == Exit::refused));
+    BOOST_TEST((buyer.failure_of([&] { buyer.purchase().checkout(cart, {}, buyer.decisions); }).exit() == Exit::conflict)); // resume that
+    BOOST_TEST((buyer.resume() == Exit::done));
+    BOOST_TEST(buyer.api.cart(cart).items.size() == 4U);
+    BOOST_TEST(shop.order_count() == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(clean_takes_only_carts_that_were_never_ordered)
 {
     OvhShop shop;
