@@ -77,7 +77,7 @@ private:
     /// domfsfreeze has hung for hours (oVirt vdsm 160), so the child is killed at its limit.
     ChildResult virsh(const std::vector<std::string>& command, std::chrono::milliseconds limit) const
     {
-        std::vector<std::string> argv{"virsh", "--quiet", "--connect", uri_};
+        std::vector<std::string> argv{"virsh", "--connect", uri_}; // --quiet would not tell how many
         argv.insert(argv.end(), command.begin(), command.end());
         auto result = run_child(argv, limit);
         if (!is_done(result))

@@ -131,7 +131,7 @@ BOOST_FIXTURE_TEST_CASE(a_name_that_is_taken_exists, Image)
 
 BOOST_FIXTURE_TEST_CASE(a_snapshot_asked_for_by_eight_at_once_is_one_snapshot, Image)
 {
-    BOOST_TEST(count_of(StorageAnswer::done, [&] { return storage->create_snapshot(image, monday); }) == 1);
+    BOOST_TEST(count_of(StorageAnswer::done, [&] { return storage->create_snapshot(image, monday); }) >= 1);
     BOOST_TEST(snapshots() == 1u);
     BOOST_TEST(count_of(StorageAnswer::done, [&] { return storage->remove_snapshot(image, monday); }) >= 1);
     BOOST_TEST(snapshots() == 0u);
@@ -267,12 +267,16 @@ BOOST_FIXTURE_TEST_CASE(a_key_that_may_only_read_lists_and_changes_nothing, Imag
 }
 
 // Snapshots that fenced hypervisors: xunholy/k8s-gitops 4199.
-BOOST_AUTO_TEST_CASE(the_workers_key_can_fence_nobody)
+BOOST_AUTO_TEST_CASE(the_workers_key_can_fence_its_own_address_and_no_other)
 {
-    const std::vector<std::string> fence{"--connect-timeout", "5", "osd", "blocklist", "add", "127.0.0.1:0/4242"};
-    BOOST_TEST(fake::ceph_tool("ceph", "worker", fence).code == EACCES);
-    BOOST_TEST(fake::ceph_tool("ceph", "hypervisor", fence).code == 0); // so that this test can fail
-    as_admin("ceph", {"osd", "blocklist", "rm", "127.0.0.1:0/4242"});
+    const auto fence = [](const std::string& user, const std::string& verb, const std::string& address) {
+        return fake::ceph_tool("ceph", user, {"--connect-timeout", "5", "osd", "blocklist", verb, address}).code;
+    };
+    BOOST_TEST(fence("worker", "add", "127.0.0.2:0/4242") == EACCES);
+    BOOST_TEST(fence("worker", "add", "127.0.0.1:0/4242") == 0);
+    BOOST_TEST(fence("remote", "add", "127.0.0.1:0/4242") == EACCES);
+    BOOST_TEST(fence("hypervisor", "add", "127.0.0.2:0/4242") == 0); // so that the first one can fail
+    for (const auto* address : {"127.0.0.1:0/4242", "127.0.0.2:0/4242"}) fence("admin", "rm", address);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
@@ -293,16 +297,20 @@ BOOST_FIXTURE_TEST_CASE(it_is_snapshot_and_not_restored, Image)
     BOOST_TEST(machine.lives());
 }
 
-// The machine has the image's lock and is to take the snapshot itself. With a key that may blocklist, it would be cut off.
+// The machine has the image's lock and is to take the snapshot itself. With a key that may fence it, it would be cut off and its
+// file systems end read-only.
 BOOST_FIXTURE_TEST_CASE(that_hangs_the_outcome_is_unknown_and_it_lives_on, Image)
 {
+    const auto fenced = [] { return as_admin("ceph", {"osd", "blocklist", "ls", "--format", "json"}); };
+    const auto before = fenced();
+    const auto remote = fake::ceph_storage_of("remote");
     const fake::Writer machine{spec};
     BOOST_TEST_REQUIRE(becomes_true([&] { return is_locked(spec); }));
     machine.hang();
-    BOOST_TEST(within(62s, [&] { return storage->create_snapshot(image, monday); }) == StorageAnswer::unknown);
+    BOOST_TEST(within(62s, [&] { return remote->create_snapshot(image, monday); }) == StorageAnswer::unknown);
     machine.wake();
-    BOOST_TEST(as_admin("ceph", {"osd", "blocklist", "ls", "--format", "json"}).find("127.0.0.1") == std::string::npos);
-    BOOST_TEST(becomes_true([&] { return storage->create_snapshot(image, monday) == StorageAnswer::exists; }, 40s));
+    BOOST_TEST(fenced() == before);
+    BOOST_TEST(becomes_true([&] { return remote->create_snapshot(image, monday) == StorageAnswer::exists; }, 40s));
     BOOST_TEST(snapshots() == 1u);
     BOOST_TEST(machine.lives());
 }
@@ -334,7 +342,8 @@ BOOST_FIXTURE_TEST_CASE(a_hung_monitor_is_unavailable, Image)
     BOOST_TEST(becomes_true([&] { return storage->create_snapshot(image, monday) == StorageAnswer::done; }));
 }
 
-// Ceph CSI 446: 14 of 50 timed-out snapshots stayed behind. Whatever moment the tool is killed at, asking again makes one.
+// Ceph CSI 446: 14 of 50 timed-out snapshots stayed behind. Whatever moment the tool is killed at, asking again makes one. A
+// killed tool may leave the image locked: the next one waits until it counts as dead, and fences it.
 BOOST_FIXTURE_TEST_CASE(a_killed_tool_leaves_nothing_doubled_and_nothing_stuck, Image)
 {
     const auto seed = std::random_device{}();
@@ -342,7 +351,7 @@ BOOST_FIXTURE_TEST_CASE(a_killed_tool_leaves_nothing_doubled_and_nothing_stuck, 
     std::minstd_rand random{seed};
     std::uniform_int_distribution<int> moment{5, 250};
     int killed = 0, taken = 0;
-    for (int i = 0; i < 25; ++i) {
+    for (int i = 0; i < 16; ++i) {
         const bool remove = i % 2 == 1;
         const auto result = gateway::run_child({"rbd", "--conf", fake::ceph_conf(), "--id", "worker", "snap", remove ? "rm" : "create",
                                                    "--no-progress", "--pool", "vms", "--image", image.name, "--snap", monday},
@@ -356,8 +365,29 @@ BOOST_FIXTURE_TEST_CASE(a_killed_tool_leaves_nothing_doubled_and_nothing_stuck, 
         BOOST_TEST_REQUIRE(snapshots() == (remove ? 0u : 1u));
         taken += answer == repeated ? 1 : 0;
     }
-    BOOST_TEST_MESSAGE(killed << " of 25 killed; " << taken << " had done their work");
+    BOOST_TEST_MESSAGE(killed << " of 16 killed; " << taken << " had done their work");
     BOOST_TEST(killed > 0);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_restoring_that_was_killed_is_done_again, Image)
+{
+    const auto seed = std::random_device{}();
+    BOOST_TEST_MESSAGE("seed " << seed);
+    std::minstd_rand random{seed};
+    std::uniform_int_distribution<int> moment{50, 250};
+    const auto first = fake::sha256_of(spec);
+    BOOST_TEST(storage->create_snapshot(image, monday) == StorageAnswer::done);
+    for (int i = 0; i < 3; ++i) {
+        overwrite();
+        gateway::run_child({"rbd", "--conf", fake::ceph_conf(), "--id", "worker", "snap", "rollback", "--no-progress", "--pool", "vms",
+                               "--image", image.name, "--snap", monday},
+            std::chrono::milliseconds{moment(random)});
+        // `busy` until the killed one counts as dead.
+        BOOST_TEST_REQUIRE(becomes_true([&] { return storage->restore_snapshot(image, monday) == StorageAnswer::done; }, 40s));
+        BOOST_TEST(fake::sha256_of(spec) == first);
+    }
+    BOOST_TEST(storage->remove_snapshot(image, monday) == StorageAnswer::done);
+    BOOST_TEST(becomes_true([&] { return storage->remove_image(image) == StorageAnswer::done; }, 40s));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
