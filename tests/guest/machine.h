@@ -50,6 +50,8 @@ public:
 
 private:
     void lay_disk() const;
+    bool lives();
+    bool answers() const;
     std::string block_device() const;
     std::string file() const { return folder / (uuid.text() + ".qcow2"); }
 
