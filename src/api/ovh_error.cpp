@@ -3,9 +3,6 @@
 #include "http/json_text.h"
 #include "http/problem.h"
 
-#include <algorithm>
-#include <cctype>
-
 namespace api {
 namespace {
 
@@ -13,22 +10,23 @@ struct Named {
     int status;
     const char* words; ///< of httpCode
     const char* class_;
+    const char* code; ///< errorCode, unless the refusal has one of its own
 };
 
 Named named(int status)
 {
     switch (status) {
-    case 400: return {400, "Bad Request", "Client::BadRequest"};
-    case 401: return {401, "Unauthorized", "Client::Unauthorized"};
-    case 402: return {402, "Payment Required", "Client::PaymentRequired"};
-    case 403: return {403, "Forbidden", "Client::Forbidden"};
-    case 404: return {404, "Not Found", "Client::NotFound"};
-    case 409: return {409, "Conflict", "Client::Conflict"};
-    case 413: return {413, "Payload Too Large", "Client::PayloadTooLarge"};
-    case 429: return {429, "Too Many Requests", "Client::TooManyRequests"};
-    case 460: return {460, "Resource Expired", "Client::ResourceExpired"};
-    case 503: return {503, "Service Unavailable", "Server::ServiceUnavailable"};
-    default: return {500, "Internal Server Error", "Server::InternalServerError"};
+    case 400: return {400, "Bad Request", "Client::BadRequest", "BAD_REQUEST"};
+    case 401: return {401, "Unauthorized", "Client::Unauthorized", "UNAUTHORIZED"};
+    case 402: return {402, "Payment Required", "Client::PaymentRequired", "PAYMENT_REQUIRED"};
+    case 403: return {403, "Forbidden", "Client::Forbidden", "FORBIDDEN"};
+    case 404: return {404, "Not Found", "Client::NotFound", "NOT_FOUND"};
+    case 409: return {409, "Conflict", "Client::Conflict", "CONFLICT"};
+    case 413: return {413, "Payload Too Large", "Client::PayloadTooLarge", "PAYLOAD_TOO_LARGE"};
+    case 429: return {429, "Too Many Requests", "Client::TooManyRequests", "TOO_MANY_REQUESTS"};
+    case 460: return {460, "Resource Expired", "Client::ResourceExpired", "RESOURCE_EXPIRED"};
+    case 503: return {503, "Service Unavailable", "Server::ServiceUnavailable", "SERVICE_UNAVAILABLE"};
+    default: return {500, "Internal Server Error", "Server::InternalServerError", "INTERNAL_SERVER_ERROR"};
     }
 }
 
@@ -39,12 +37,6 @@ http::Response body_of(
     body.set("message", message).set("class", class_.empty() ? named(status).class_ : class_).set("errorCode", code);
     body.set("httpCode", std::to_string(status) + ' ' + named(status).words).set("queryId", request.id);
     return {.status = status, .body = body.dump()};
-}
-
-std::string upper(std::string slug)
-{
-    std::ranges::transform(slug, slug.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-    return slug;
 }
 
 /// "#/quantity" → "quantity".
@@ -62,11 +54,7 @@ http::Response translated(const http::Request& request, const std::string& messa
 {
     const auto problem = http::problem_of_current_exception(request);
     const int status = problem.status == 422 || problem.status == 405 || problem.status == 415 ? 400 : problem.status;
-    auto response = body_of(request, status,
-        upper(status == 404     ? "not_found"
-                : status >= 500 ? "server_error"
-                                : "bad_request"),
-        "", message);
+    auto response = body_of(request, status, named(status).code, "", message);
     if (status == 429 || status == 503) return std::move(response).with("Retry-After", "2");
     return response;
 }

@@ -23,7 +23,8 @@ enum class JobKind {
     charge,
     charge_cancel,
     charge_fee,
-    refund
+    refund,
+    server_supply
 };
 
 std::string_view to_text(JobKind kind);

@@ -38,6 +38,7 @@ void Worker::run(int threads)
     if (parts_.news) workers.emplace_back([this] { hear(); });
     if (parts_.mailing) workers.emplace_back([this] { write_mails(); });
     if (parts_.vat_checks) workers.emplace_back([this] { check_vat_ids(); });
+    if (parts_.supplier_bills) workers.emplace_back([this] { read_supplier_bills(); });
     for (int i = 0; i < threads; ++i) workers.emplace_back([this] { take_jobs(); });
     logging::event("info", "working", {{"name", name_}, {"threads", std::to_string(threads)}});
 }
@@ -80,6 +81,8 @@ JobReport Worker::carry_out(const domain::Job& job)
         case domain::JobKind::charge_cancel: return parts_.charging.give_up(job.target);
         case domain::JobKind::charge_fee: return parts_.charging.book_fee(job.target);
         case domain::JobKind::refund: return parts_.refunds.carry_out(job.target);
+        case domain::JobKind::server_supply:
+            return parts_.servers ? parts_.servers->supply(job.target) : JobReport{JobOutcome::postponed, "not_configured"};
         case domain::JobKind::card_detach:
             return parts_.methods.detach_removed(job.target) ? JobReport{} : JobReport{JobOutcome::again, "card_gateway_unavailable"};
         }
@@ -143,6 +146,7 @@ void Worker::keep_house()
                 store::IdempotencyStore{session}.remove_older_than(7 * 24);
             });
             parts_.orders.end_due_orders();
+            if (parts_.carts) parts_.carts->sweep();
         } catch (const std::exception& error) {
             log_trouble("housekeeping", error);
         }
@@ -216,6 +220,18 @@ void Worker::check_vat_ids()
             parts_.vat_checks->work(stopping_);
         } catch (const std::exception& error) {
             log_trouble("vat_checks", error);
+        }
+    }
+}
+
+/// What suppliers have billed since.
+void Worker::read_supplier_bills()
+{
+    for (; !stopping_; sleep(1s)) {
+        try {
+            parts_.supplier_bills->work(stopping_);
+        } catch (const std::exception& error) {
+            log_trouble("supplier_bills", error);
         }
     }
 }

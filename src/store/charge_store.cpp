@@ -1,6 +1,8 @@
 #include "store/charge_store.h"
 
+#include "store/charge_hold.h"
 #include "store/keys.h"
+#include "store/numbers_by_uuid.h"
 #include "store/sql.h"
 #include "store/statement.h"
 
@@ -83,7 +85,8 @@ std::vector<ChargeableDocument> ChargeStore::lock_chargeable(const std::vector<s
         for (auto& document : chargeable(session_,
                  CHARGEABLE "WHERE r.invoice_id IN " STORE_KEYS
                             " AND r.open_minor > 0 AND p.default_of IS NOT NULL AND p.stopped_for IS NULL"
-                            " AND NOT EXISTS (SELECT 1 FROM charges o WHERE o.open_of = i.id) ORDER BY r.invoice_id",
+                            " AND NOT EXISTS (SELECT 1 FROM charges o WHERE o.open_of = i.id) AND NOT " STORE_CHARGE_HELD(
+                                "i.id") " ORDER BY r.invoice_id",
                  keys...))
             documents.push_back(std::move(document));
     });
@@ -99,10 +102,11 @@ std::vector<ChargeableDocument> ChargeStore::lock_chargeable(std::int64_t invoic
 bool ChargeStore::plan(const std::vector<domain::ChargeAttempt>& attempts, domain::Instant now)
 {
     std::vector<std::int64_t> invoices, nths, members, amounts;
-    std::vector<std::string> uuids, methods, customers, cards, currencies, descriptions, days;
+    std::vector<domain::Uuid> methods;
+    std::vector<std::string> uuids, customers, cards, currencies, descriptions, days;
     for (const auto& planned : attempts) {
         uuids.push_back(planned.uuid.text());
-        methods.push_back(planned.method.text());
+        methods.push_back(planned.method);
         invoices.push_back(planned.invoice);
         nths.push_back(planned.attempt);
         members.push_back(static_cast<std::int64_t>(planned.member));
@@ -116,10 +120,9 @@ bool ChargeStore::plan(const std::vector<domain::ChargeAttempt>& attempts, domai
     return unless_duplicate([&] {
         execute_bulk(session_,
             "INSERT INTO charges (uuid, invoice_id, attempt, member_id, method_id, gateway_customer, gateway_card, currency, amount_minor,"
-            " description, planned_at, planned_on) VALUES (?, ?, ?, ?, (SELECT id FROM payment_methods WHERE uuid = ?), ?, ?, ?, ?, ?, ?, "
-            "?)",
-            uuids, invoices, nths, members, methods, customers, cards, currencies, amounts, descriptions,
-            std::vector<std::string>(attempts.size(), to_sql(now)), days);
+            " description, planned_at, planned_on) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            uuids, invoices, nths, members, numbers_of(session_, "SELECT uuid, id FROM payment_methods WHERE uuid IN " STORE_KEYS, methods),
+            customers, cards, currencies, amounts, descriptions, std::vector<std::string>(attempts.size(), to_sql(now)), days);
     });
 }
 

@@ -12,7 +12,8 @@ struct CardDesk : Till {
     CardDesk() { use_card("pm_good_" + nico.uid); }
 
     /// From now on this is nico's default card.
-    domain::Uuid use_card(const std::string& gateway_id)
+    domain::Uuid use_card(const std::string& gateway_id) { return use_card(nico, gateway_id); }
+    domain::Uuid use_card(const domain::Identity& who, const std::string& gateway_id)
     {
         const domain::PaymentMethod card{.uuid = gateway::random_uuid(),
             .type = domain::PaymentMethodType::card,
@@ -28,9 +29,9 @@ struct CardDesk : Till {
             .created_at = monday};
         in_transaction([&](store::Session& session) {
             store::PaymentMethodStore methods_of{session};
-            methods_of.add(nico.member, card);
-            methods_of.make_default(nico.member, card.uuid);
-            if (!methods_of.gateway_customer(nico.member)) methods_of.add_gateway_customer(nico.member, "cus_" + nico.uid);
+            methods_of.add(who.member, card);
+            methods_of.make_default(who.member, card.uuid);
+            if (!methods_of.gateway_customer(who.member)) methods_of.add_gateway_customer(who.member, "cus_" + who.uid);
         });
         return card.uuid;
     }

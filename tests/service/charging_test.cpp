@@ -39,6 +39,22 @@ BOOST_AUTO_TEST_CASE(a_card_is_charged_on_the_day_of_the_bill)
     BOOST_TEST(findings().empty());
 }
 
+BOOST_AUTO_TEST_CASE(what_is_planned_at_once_is_of_each_members_own_card)
+{
+    const auto other = fake::new_member();
+    use_card(other, "pm_good_" + other.uid);
+    std::vector<std::int64_t> invoices{invoice_over(3000)};
+    running(other.member, "2026-03-02", 4000);
+    bill(other.member, fake::day("2026-03-02"));
+    invoices.push_back(fake::count("SELECT MAX(id) FROM invoices WHERE member_id = ?", fake::number(other.member)));
+    fake::in_transaction([&](store::Session& session) { charging.plan(session, invoices); });
+    for (const auto invoice : invoices)
+        BOOST_TEST(fake::count("SELECT COUNT(*) FROM charges c JOIN payment_methods m ON m.id = c.method_id AND m.member_id = c.member_id"
+                               " WHERE c.invoice_id = ?",
+                       invoice)
+            == 1);
+}
+
 // T9: worker killed between charge and record; the answer that was lost is asked for again under the same key.
 BOOST_AUTO_TEST_CASE(T9_a_lost_answer_is_asked_for_with_the_same_key)
 {
