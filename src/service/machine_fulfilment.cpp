@@ -2,6 +2,7 @@
 
 #include "store/machine_store.h"
 #include "store/order_store.h"
+#include "store/placement_store.h"
 
 namespace service {
 
@@ -17,7 +18,8 @@ JobReport MachineFulfilment::create(const domain::Uuid& uuid, bool last_try)
     if (gone) return finish_creation(*machine); // a try before this one may have left an image
     if (machine->state == MachineState::active) return {};
 
-    const auto answer = storage_.create_image(uuid.text(), machine->parameters.os_disk_gb.value_or(0));
+    place(*machine);
+    const auto answer = create_images(*machine);
     switch (answer) {
     case StorageAnswer::done:
     case StorageAnswer::exists: return finish_creation(*machine);
@@ -28,6 +30,37 @@ JobReport MachineFulfilment::create(const domain::Uuid& uuid, bool last_try)
     case StorageAnswer::unknown: return fail_creation(*machine, storage_error(answer), last_try);
     }
     return {};
+}
+
+/// Gives a machine its image, if it has none yet. Without a pool for it, storage is `unavailable`.
+void MachineFulfilment::place(const domain::Machine& machine)
+{
+    database_.transact([&](store::Session& session) {
+        store::PlacementStore placement{session};
+        if (!placement.images_of(machine.uuid).empty()) return;
+        const auto pool = placement.pool_for_new();
+        if (pool) placement.add_image(machine.uuid, 0, pool->id, machine.uuid.text(), machine.parameters.os_disk_gb.value_or(0));
+    });
+}
+
+StorageAnswer MachineFulfilment::create_images(const domain::Machine& machine)
+{
+    const auto placed = images(machine.uuid);
+    if (placed.empty()) return StorageAnswer::unavailable;
+    for (const auto& [image, reference, storage] : placed) {
+        const auto answer = storage->create_image(reference, image.size_gib);
+        if (answer != StorageAnswer::done && answer != StorageAnswer::exists) return answer;
+    }
+    return StorageAnswer::done;
+}
+
+StorageAnswer MachineFulfilment::remove_images(const domain::Uuid& machine)
+{
+    for (const auto& [image, reference, storage] : images(machine)) {
+        const auto answer = storage->remove_image(reference);
+        if (answer != StorageAnswer::done && answer != StorageAnswer::not_found) return answer;
+    }
+    return StorageAnswer::done;
 }
 
 JobReport MachineFulfilment::finish_creation(const domain::Machine& machine)
@@ -48,7 +81,7 @@ JobReport MachineFulfilment::finish_creation(const domain::Machine& machine)
     if (state != MachineState::deleting && state != MachineState::deleted) return {};
 
     // Cancelled meanwhile: its removal may have come before the image did.
-    const auto answer = storage_.remove_image(machine.uuid.text());
+    const auto answer = remove_images(machine.uuid);
     if (answer == StorageAnswer::done || answer == StorageAnswer::not_found) return {};
     return {JobOutcome::again, storage_error(answer)};
 }
@@ -66,16 +99,21 @@ JobReport MachineFulfilment::resize(const domain::Uuid& uuid)
 {
     const auto machine = read(uuid);
     if (!machine || machine->state != MachineState::active) return {};
-    const auto answer = storage_.grow_image(uuid.text(), machine->parameters.os_disk_gb.value_or(0));
-    if (answer == StorageAnswer::done || answer == StorageAnswer::exists) return {};
-    return {JobOutcome::again, storage_error(answer)};
+    const auto size_gib = machine->parameters.os_disk_gb.value_or(0);
+    for (const auto& [image, reference, storage] : images(uuid)) {
+        if (image.ordinal != 0) continue;
+        const auto answer = storage->grow_image(reference, size_gib);
+        if (answer != StorageAnswer::done && answer != StorageAnswer::exists) return {JobOutcome::again, storage_error(answer)};
+        database_.transact([&](store::Session& session) { store::PlacementStore{session}.note_size(image.id, size_gib); });
+    }
+    return {};
 }
 
 JobReport MachineFulfilment::remove(const domain::Uuid& uuid)
 {
     const auto machine = read(uuid);
     if (!machine || machine->state != MachineState::deleting) return {};
-    const auto answer = storage_.remove_image(uuid.text());
+    const auto answer = remove_images(uuid);
     switch (answer) {
     case StorageAnswer::done:
     case StorageAnswer::not_found: break;
