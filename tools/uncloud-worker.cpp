@@ -40,6 +40,8 @@ try {
     service::OrderFulfilment orders{app.database, *app.clock, billing, charging};
     service::MachineFulfilment machines{app.database, *storage, *app.clock};
     service::SnapshotFulfilment snapshots{app.database, *storage, *app.clock};
+    const auto wireguard = app.wireguard();
+    service::VpnFulfilment vpns{app.database, *wireguard, *app.clock, app.config.vpn.quarantine};
     service::Disputes disputes{app.database, *gateway, *app.clock};
     service::GatewayEvents events{app.database, app.gateway_identity(), {}};
     service::CardSetups setups{app.database, methods, *gateway, *app.clock};
@@ -65,6 +67,7 @@ try {
             .mailing = mailing ? &*mailing : nullptr,
             .vat_checks = &vat_checks,
             .check_every = app.config.vat.every,
+            .vpns = &vpns,
             .clock = app.clock.get()},
         app.config.worker_name};
 

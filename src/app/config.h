@@ -94,6 +94,18 @@ struct ApiSettings {
     std::vector<std::string> bases{};  ///< addresses under which clients reach us, which their signatures begin with
 };
 
+/// `wg`: an interface of the worker's machine; `file`: a file that the machine with the interface takes its peers from.
+enum class VpnDriver { wg, file };
+
+struct VpnSettings {
+    VpnDriver driver{VpnDriver::wg};
+    std::string interface {
+        "wg0"
+    };
+    std::string file{};
+    std::chrono::days quarantine{30}; ///< how long nobody gets a prefix that was somebody's
+};
+
 /// The whole of billing.toml. Secrets stand in files of their own that only the service user may read.
 struct Config {
     Mode mode{Mode::production};
@@ -118,6 +130,7 @@ struct Config {
     domain::Issuer issuer{};
     BankSettings bank{};
     VatSettings vat{};
+    VpnSettings vpn{};
     int worker_threads{4};
     std::string worker_name{}; ///< unique per running worker; default: the host's name
     std::string clock_file{};  ///< of the test clock; sandbox only

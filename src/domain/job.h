@@ -23,7 +23,10 @@ enum class JobKind {
     charge,
     charge_cancel,
     charge_fee,
-    refund
+    refund,
+    vpn_create,
+    vpn_key,
+    vpn_delete
 };
 
 std::string_view to_text(JobKind kind);

@@ -1,5 +1,6 @@
 #include "service/order_fulfilment.h"
 
+#include "domain/vpn.h"
 #include "gateway/random_uuid.h"
 #include "store/job_store.h"
 #include "store/machine_store.h"
@@ -58,6 +59,10 @@ bool OrderFulfilment::must_be_paid_first(store::Session& session, const domain::
 
 void OrderFulfilment::supply(store::Session& session, const domain::Order& order)
 {
+    if (order.sku == domain::vpn_sku) { // active when it has its prefix
+        store::JobStore{session}.add(JobKind::vpn_create, order.uuid);
+        return;
+    }
     if (!order.parameters.cores) { // nothing to be made
         store::OrderStore{session}.change_status(order, OrderStatus::active, actor, "supplied", clock_.now());
         return;
@@ -72,6 +77,7 @@ JobReport OrderFulfilment::end(const domain::Uuid& uuid)
     return database_.transact([&](store::Session& session) -> JobReport {
         const auto order = store::OrderStore{session}.lock(uuid);
         if (!order || domain::is_running(order->status)) return {};
+        if (order->sku == domain::vpn_sku) store::JobStore{session}.add(JobKind::vpn_delete, order->uuid);
         const auto machine = store::MachineStore{session}.of_order(order->id);
         if (!machine || machine->state == MachineState::deleted) return {};
 

@@ -12,6 +12,7 @@
 #include "service/snapshot_fulfilment.h"
 #include "service/unpaid_orders.h"
 #include "service/vat_checks.h"
+#include "service/vpn_fulfilment.h"
 #include "store/database.h"
 
 #include <atomic>
@@ -38,6 +39,7 @@ public:
         Mailing* mailing{nullptr};      ///< mails stay in the outbox without it
         VatChecks* vat_checks{nullptr}; ///< nobody asks VIES without it
         std::chrono::seconds check_every{10};
+        VpnFulfilment* vpns{nullptr};   ///< orders of VPNs wait without it
         gateway::Clock* clock{nullptr}; ///< with it, what a new day brings begins when the day does
     };
 
@@ -60,6 +62,7 @@ private:
     void check_vat_ids();
     bool do_one();
     JobReport carry_out(const domain::Job& job);
+    JobReport carry_out_vpn(const domain::Job& job);
     void report(const domain::Job& job, const JobReport& report);
     void sleep(std::chrono::milliseconds duration) const;
     void sleep_until_due() const;
