@@ -5,6 +5,7 @@
 # make test            everything, on a private stack of its own; last line "N passed, N failed"
 # make test-unit       the tests that need no service, in seconds
 # make test-qr        the invoices as they are drawn; the codes of 200 of them are read again
+# make test-vpn        a WireGuard server and client in network namespaces, with what they need installed; as root
 # make test-vectors VECTORS=dir   plays the vectors of a folder; last line "N passed, N failed"
 # make check           layers, format, lint
 # make bench           figures beside their ceilings
@@ -46,10 +47,11 @@ TOOLS := $(patsubst tools/%.cpp,$(BUILD)/bin/%,$(wildcard tools/*.cpp))
 FAKE  := $(wildcard tools/stripe-fake/*.cpp)
 SUITES := unit document store service api pages year
 SITE_OF_pages := tests/api/site.cpp tests/api/stripe_gateway.cpp # the stack, as the api suite sees it
+SITE_OF_vpn := $(SITE_OF_pages)
 SITE_OF_year := $(SITE_OF_pages)
 TESTS := $(SUITES:%=$(BUILD)/tests/%)
 
-.PHONY: all run start stop status clean-data test test-unit test-qr test-vectors check check-layers check-format lint bench format clean packages
+.PHONY: all run start stop status clean-data test test-unit test-qr test-vpn test-vectors check check-layers check-format lint bench format clean packages
 all: $(CGI) $(TOOLS) $(BUILD)/bin/stripe-fake $(BUILD)/openapi.json
 
 packages:
@@ -82,7 +84,7 @@ $(BUILD)/tests/$(1): $$(patsubst %.cpp,$(BUILD)/obj/%.o,$$(wildcard tests/$(1)/*
 	@mkdir -p $$(@D)
 	$$(CXX) $$(LDFLAGS) $$^ $$(LDLIBS) -lboost_unit_test_framework -o $$@
 endef
-$(foreach suite,$(SUITES),$(eval $(call suite_rule,$(suite))))
+$(foreach suite,$(SUITES) vpn,$(eval $(call suite_rule,$(suite))))
 $(BUILD)/obj/tests/%.o: CXXFLAGS += -DBOOST_TEST_DYN_LINK -Itests
 
 $(BUILD)/openapi.json: nginx/openapi.json
@@ -110,6 +112,12 @@ test-unit: $(BUILD)/tests/unit
 
 test-qr: $(BUILD)/tests/document
 	@QR_INVOICES=200 tests/run document
+
+test-vpn: packages
+	@tools/stack/install-packages packages-vpn
+	@tests/vpn/requirements
+	@$(MAKE) all $(BUILD)/tests/vpn
+	@tests/run vpn
 
 VECTORS ?= ../shared/vectors
 $(BUILD)/tests/run_vectors: $(patsubst %.cpp,$(BUILD)/obj/%.o,$(wildcard tests/vectors/*.cpp)) $(BUILD)/libbilling.a

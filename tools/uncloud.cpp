@@ -154,7 +154,7 @@ void add_vpn_commands(CLI::App& cli, int& status)
         if (is_new) command->add_option("prefix", pool.prefix, "such as 2001:db8:100::/40")->required();
         command->add_option("--public-key", pool.public_key, "of the server: wg show INTERFACE public-key")->required(is_new);
         command->add_option("--endpoint", pool.endpoint, "where clients find it, HOST:PORT")->required(is_new);
-        command->add_option("--dns", pool.dns, "name servers for clients, ADDRESS,ADDRESS");
+        command->add_option("--dns", pool.dns, is_new ? "name servers for clients, ADDRESS,ADDRESS" : "name servers for clients, or none");
     }
     add->callback([] { app::add_vpn_pool(std::cout, pool); });
     change->callback([] { app::change_vpn_pool(std::cout, pool); });

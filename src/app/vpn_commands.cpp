@@ -102,7 +102,7 @@ void change_vpn_pool(std::ostream& out, const VpnPoolArguments& arguments)
             auto server = use.pool.server;
             if (!arguments.public_key.empty()) server.public_key = key_in(arguments.public_key);
             if (!arguments.endpoint.empty()) server.endpoint = endpoint_in(arguments.endpoint);
-            if (!arguments.dns.empty()) server.dns = dns_in(arguments.dns);
+            if (!arguments.dns.empty()) server.dns = arguments.dns == "none" ? "" : dns_in(arguments.dns);
             vpns.change_server(arguments.name, server);
             store::AuditStore{session}.add({.at = app.clock->now(),
                 .actor = operator_name(),

@@ -19,7 +19,7 @@ using domain::WireguardKey;
 
 Ipv6Prefix prefix(const std::string& text) { return Ipv6Prefix::parse(text).value(); }
 
-WireguardKey key(char c) { return WireguardKey::parse(std::string(42, c) + "A=").value(); }
+WireguardKey key(char c) { return WireguardKey::parse(std::string(41, c) + "AA=").value(); }
 
 const WireguardKey first = key('b'), second = key('c'), third = key('d');
 const std::string ours{"2001:db8:101::/48"}, theirs{"2001:db8:102::/48"};
@@ -83,7 +83,7 @@ BOOST_AUTO_TEST_CASE(the_configuration_has_all_but_the_private_key)
     it.public_key = first;
     BOOST_TEST(domain::client_configuration(it)
         == "# IPv6 VPN 01a20dfd-41de-7c03-8f5b-0f64d2c1a7e9, 2001:db8:101::/48\n"
-           "# For the private key that belongs to bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbA=.\n"
+           "# For the private key that belongs to bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbAA=.\n"
            "# Save it as /etc/wireguard/vpn.conf with your private key in it, then: wg-quick up vpn\n"
            "\n"
            "[Interface]\n"
@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(the_configuration_has_all_but_the_private_key)
            "# PostUp = ip -6 route replace unreachable 2001:db8:101::/48 metric 4096\n"
            "\n"
            "[Peer]\n"
-           "PublicKey = ddddddddddddddddddddddddddddddddddddddddddA=\n"
+           "PublicKey = dddddddddddddddddddddddddddddddddddddddddAA=\n"
            "Endpoint = vpn.example.ch:51820\n"
            "AllowedIPs = ::/0\n"
            "PersistentKeepalive = 25\n");
