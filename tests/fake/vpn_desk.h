@@ -1,5 +1,5 @@
 #pragma once
-#include "fake/shop.h"
+#include "fake/till.h"
 #include "store/vpn_store.h"
 
 #include <random>
@@ -62,7 +62,7 @@ inline domain::Order vpn_order(domain::MemberId member, domain::OrderStatus stat
 }
 
 /// The shop with a pool of seven prefixes, 2001:db8:1:: to 2001:db8:7::.
-struct VpnDesk : Shop {
+struct VpnDesk : Till {
     OwnPool pool{"2001:db8::/45"};
 
     domain::Order new_vpn() { return added(vpn_order(nico.member)); }
