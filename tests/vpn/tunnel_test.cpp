@@ -47,6 +47,7 @@ public:
         disconnect();
         succeeds("ip -n " + space("s") + " link del " + interface_); // which ends wireguard-go
         for (const auto& side : {"s", "c"}) succeeds("ip netns del " + space(side));
+        fs::remove("/run/lock/uncloud-vpn." + interface_ + ".lock");
         fs::remove_all(folder_);
     }
     Network(const Network&) = delete;
