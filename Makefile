@@ -45,10 +45,11 @@ SRC   := $(wildcard src/*/*.cpp)
 CGI   := $(patsubst cgi-bin/%.cpp,$(BUILD)/cgi-bin/%,$(wildcard cgi-bin/*.cpp))
 TOOLS := $(patsubst tools/%.cpp,$(BUILD)/bin/%,$(wildcard tools/*.cpp))
 FAKE  := $(wildcard tools/stripe-fake/*.cpp)
-SUITES := unit document store service api pages year
-SITE_OF_pages := tests/api/site.cpp tests/api/stripe_gateway.cpp # the stack, as the api suite sees it
+SUITES := unit document store service api pages year resale
+SITE_OF_pages := tests/api/site.cpp tests/api/ovh_site.cpp tests/api/stripe_gateway.cpp # the stack, as the api suite sees it
 SITE_OF_vpn := $(SITE_OF_pages)
 SITE_OF_year := $(SITE_OF_pages)
+SITE_OF_resale := $(SITE_OF_pages)
 TESTS := $(SUITES:%=$(BUILD)/tests/%)
 
 .PHONY: all run start stop status clean-data test test-unit test-qr test-vpn test-vectors check check-layers check-format lint bench format clean packages

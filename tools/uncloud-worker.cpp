@@ -3,6 +3,7 @@
 #include "gateway/storage.h"
 #include "gateway/stripe_payments.h"
 #include "gateway/stripe_transport.h"
+#include "service/call_faults.h"
 #include "service/vat_checks.h"
 #include "service/worker.h"
 
@@ -38,6 +39,16 @@ try {
     service::Corrections corrections{*app.clock, app.billing_rules()};
     service::UnpaidOrders unpaid{app.database, *app.clock, corrections, std::chrono::days{app.config.billing.give_up_days}};
     service::OrderFulfilment orders{app.database, *app.clock, billing, charging};
+    const auto supplier = app.config.supplier.is_set() ? app.config.supplier.make() : nullptr;
+    std::optional<service::SupplierOrders> supplier_orders;
+    std::optional<service::SupplierBills> supplier_bills;
+    if (supplier) {
+        supplier_orders.emplace(app.database, *app.clock, *supplier, corrections, app.config.supplier.orders);
+        supplier_bills.emplace(app.database, *app.clock, *supplier, app.config.supplier.bills);
+    }
+    service::CallFaults faults{app.database};
+    service::ServerFulfilment servers{app.database, *app.clock, corrections, app.config.servers,
+        supplier_orders ? &*supplier_orders : nullptr, app.config.mode == app::Mode::sandbox ? &faults : nullptr};
     service::MachineFulfilment machines{app.database, *storage, *app.clock};
     service::SnapshotFulfilment snapshots{app.database, *storage, *app.clock};
     const auto wireguard = app.wireguard();
@@ -52,6 +63,7 @@ try {
     if (mail) mailing.emplace(app.database, *app.clock, *mail, printer, app.mail_rules());
     const auto vat_register = app.vat_register();
     service::VatChecks vat_checks{app.database, *vat_register, *app.clock, app.config.vat.rules, app.config.worker_name};
+    service::Carts carts{app.database, *app.clock};
     service::Worker worker{app.database,
         {.orders = orders,
             .machines = machines,
@@ -61,6 +73,8 @@ try {
             .charging = charging,
             .collection = collection,
             .refunds = refunds,
+            .servers = &servers,
+            .supplier_bills = supplier_bills ? &*supplier_bills : nullptr,
             .unpaid = &unpaid,
             .news = &news,
             .bill_every = app.config.billing.every,
@@ -68,6 +82,7 @@ try {
             .vat_checks = &vat_checks,
             .check_every = app.config.vat.every,
             .vpns = &vpns,
+            .carts = &carts,
             .clock = app.clock.get()},
         app.config.worker_name};
 

@@ -1,7 +1,10 @@
+#include "app/api_key_commands.h"
 #include "app/bank_commands.h"
 #include "app/billing_commands.h"
 #include "app/mail_commands.h"
 #include "app/operator_commands.h"
+#include "app/plan_commands.h"
+#include "app/supplier_commands.h"
 #include "app/vat_commands.h"
 #include "app/vpn_commands.h"
 #include "app/webhook_commands.h"
@@ -107,7 +110,133 @@ void add_mail_commands(CLI::App& cli)
     test->callback([] { app::send_test_mail(std::cout, address); });
 }
 
+/// The commands around dedicated servers.
+void add_plan_commands(CLI::App& cli)
+{
+    static app::PlanPriceArguments price;
+    static std::string currency{"CHF"}, code;
+    const CLI::Range amount{std::int64_t{0}, std::int64_t{1'000'000'000}};
+    const CLI::IsMember currencies{{"CHF", "EUR"}};
+
+    auto* plan = cli.add_subcommand("plan", "dedicated servers and their options")->require_subcommand(1);
+    auto* list = plan->add_subcommand("list", "all plans with their prices of today, in minor units without tax");
+    list->add_option("--currency", currency, "CHF or EUR")->check(currencies);
+    list->callback([] { app::list_plans(std::cout, currency); });
+
+    auto* set = plan->add_subcommand("set", "add a price that begins today or later; carts and running orders keep theirs");
+    set->add_option("code", price.code)->required();
+    set->add_option("--from", price.from, "first day, YYYY-MM-DD; default today");
+    set->add_option("--currency", price.currency, "CHF or EUR")->check(currencies);
+    set->add_option("--mode", price.mode, "default, upfront12 …");
+    set->add_option("--duration", price.duration, "a period of its billing: P1M, P1Y");
+    set->add_option("--commitment", price.commitment, "months one is bound to it")->check(CLI::Range(0, 60));
+    set->add_option("--setup", price.setup, "once, in minor units without tax")->check(amount);
+    set->add_option("--recurring", price.recurring, "per period, in minor units without tax")->required()->check(amount);
+    set->callback([] { app::set_plan_price(std::cout, price); });
+
+    for (const bool sold : {false, true}) {
+        auto* command = plan->add_subcommand(sold ? "sell" : "stop", sold ? "put a plan on sale again" : "sell a plan no more");
+        command->add_option("code", code)->required();
+        command->callback([sold] { app::sell_plan(std::cout, code, sold); });
+    }
+}
+
+/// The commands around dedicated servers: our own, those of a supplier, and what goes wrong on purpose in a sandbox.
+void add_server_commands(CLI::App& cli)
+{
+    static std::string name, plan, datacenter, state;
+
+    auto* server = cli.add_subcommand("server", "the servers of our own stock")->require_subcommand(1);
+    auto* add = server->add_subcommand("add", "a server that can be ordered");
+    add->add_option("name", name)->required();
+    add->add_option("plan", plan, "code of its plan")->required();
+    add->add_option("--datacenter", datacenter, "where it stands, as the plan's dedicated_datacenter says it");
+    add->callback([] { app::add_server(std::cout, name, plan, datacenter); });
+    auto* list = server->add_subcommand("list", "all but the retired ones; what is wanted: uncloud report servers-wanted");
+    list->add_option("--state", state)->check(CLI::IsMember({"free", "in_use", "to_wipe", "retired"}));
+    list->callback([] { app::list_servers(std::cout, state); });
+    auto* wiped = server->add_subcommand("wiped", "a server that was given back is clean, and can be ordered again");
+    wiped->add_option("name", name)->required();
+    wiped->callback([] { app::free_server(std::cout, name); });
+    auto* retire = server->add_subcommand("retire", "take a server that nobody has out of the stock");
+    retire->add_option("name", name)->required();
+    retire->callback([] { app::retire_server(std::cout, name); });
+}
+
+void add_supplier_commands(CLI::App& cli)
+{
+    static std::string step, order;
+    static bool held = false, accept_price = false, dry_run = false;
+    static app::SettleArguments settled;
+
+    auto* supplier = cli.add_subcommand("supplier", "servers that others deliver")->require_subcommand(1);
+    auto* import = supplier->add_subcommand("import", "take the supplier's catalogue over, with our margin; safe to repeat");
+    import->add_flag("--dry-run", dry_run, "only say what would be changed");
+    import->callback([] { app::import_catalogue(std::cout, dry_run);
+});
+auto* orders = supplier->add_subcommand("orders", "the newest 200 that go to a supplier");
+orders->add_option("--step", step)->check(CLI::IsMember({"new", "cart", "filled", "checkout_sent", "ordered", "delivered", "cancelled"}));
+orders->add_flag("--held", held, "only those that wait for a decision");
+orders->callback([] { app::list_supplies(std::cout, step, held); });
+auto* show = supplier->add_subcommand("show", "one of them, as JSON");
+show->add_option("order", order, "its UUID")->required();
+show->callback([] { app::show_supply(std::cout, order); });
+auto* retry = supplier->add_subcommand("retry", "let one that is held go on");
+retry->add_option("order", order, "its UUID")->required();
+retry->add_flag("--accept-price", accept_price, "whatever the supplier takes");
+retry->callback([] { app::retry_supply(std::cout, order, accept_price); });
+auto* settle = supplier->add_subcommand("settle", "say what became of one that is held");
+settle->add_option("order", settled.order, "its UUID")->required();
+settle->add_option("--supplier-order", settled.supplier_order, "it was bought: the number of the supplier's order");
+settle->add_flag("--give-up", settled.give_up, "it is not delivered: the order is cancelled and credited");
+settle->callback([] { app::settle_supply(std::cout, settled); });
+} // namespace
+
+void add_sandbox_commands(CLI::App& cli)
+{
+    static app::FaultArguments added;
+
+    auto* sandbox = cli.add_subcommand("sandbox", "what only a sandbox can do")->require_subcommand(1);
+    auto* fault = sandbox->add_subcommand("fault", "what goes wrong on purpose in its cart API")->require_subcommand(1);
+    auto* add = fault->add_subcommand("add", "let calls, or deliveries, go wrong");
+    add->add_option("kind", added.kind)
+        ->required()
+        ->check(CLI::IsMember({"refuse_before", "error_after_commit", "lost_answer", "hang", "slow_delivery", "cancel_order"}));
+    add->add_option("--method", added.method, "default: any");
+    add->add_option("--path", added.path, "below /1.0; * stands for anything");
+    add->add_option("--percent", added.percent, "of the calls, or of the orders; default 100")->check(CLI::Range(1, 100));
+    add->add_option("--times", added.times, "how often; default: always. Not for deliveries")
+        ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000}));
+    add->add_option("--seconds", added.seconds, "of a hang or a slow delivery")->check(CLI::Range(0, 86'400));
+    add->add_option("--seed", added.seed, "the same seed, the same faults");
+    add->callback([] { app::add_fault(std::cout, added); });
+    fault->add_subcommand("list", "what goes wrong, and how often it did")->callback([] { app::list_faults(std::cout); });
+    fault->add_subcommand("clear", "nothing goes wrong any more")->callback([] { app::clear_faults(std::cout); });
+}
+
 /// The commands around VAT.
+void add_api_key_commands(CLI::App& cli)
+{
+    static std::string username;
+    static std::int64_t id{0};
+
+    auto* keys = cli.add_subcommand("api-key", "keys of the cart API")->require_subcommand(1);
+    auto* list = keys->add_subcommand("list", "what may act for a member, and when it was used last");
+    list->add_option("username", username)->required();
+    list->callback([] { app::list_api_keys(std::cout, username); });
+    auto* revoke = keys->add_subcommand("revoke", "end a key at once; --all: every key of the member, as when it leaves the directory");
+    revoke->add_option("username", username)->required();
+    auto* one = revoke->add_option("id", id, "as the list tells it");
+    auto* every = revoke->add_flag("--all")->excludes(one);
+    revoke->callback([one, every] {
+        if (one->empty() && every->empty()) throw std::invalid_argument{"name the id of a key, or --all"};
+        app::revoke_api_keys(std::cout, username, one->empty() ? std::nullopt : std::optional{id});
+    });
+    keys->add_subcommand("reseal", "seal all secrets under the current key; then the previous one can go")->callback([] {
+        app::reseal_api_keys(std::cout);
+    });
+}
+
 void add_vat_commands(CLI::App& cli)
 {
     static app::VatRateArguments added;
@@ -287,8 +416,13 @@ int main(int argc, char** argv)
     add_billing_commands(cli, billing, status);
     app::BankCommands bank{std::cout};
     add_bank_commands(cli, bank);
+    add_plan_commands(cli);
+    add_server_commands(cli);
+    add_supplier_commands(cli);
+    add_sandbox_commands(cli);
     add_vat_commands(cli);
     add_vpn_commands(cli, status);
+    add_api_key_commands(cli);
     try {
         cli.parse(argc, argv);
         return status;

@@ -21,7 +21,9 @@ CREATE TABLE IF NOT EXISTS checkout_lines (
   description   VARCHAR(255) NOT NULL,
   quantity      INT NOT NULL,
   unit_minor    BIGINT NOT NULL,
-  total_minor   BIGINT NOT NULL,
+  total_minor   BIGINT NOT NULL COMMENT 'without tax',
+  vat_minor     BIGINT NOT NULL COMMENT 'on the total, as the first invoice has it',
+  later_vat_minor  BIGINT NOT NULL COMMENT 'of a period: on the total of a later one',
   KEY lines_of_checkout (checkout_id, id)
 );
 

@@ -24,6 +24,7 @@ JsonText json_of(const domain::Parameters& parameters)
     if (parameters.ram_mb) json.set("ram", JsonText::thousandths(std::int64_t{*parameters.ram_mb} * 1000 / 1024));
     if (parameters.os_disk_gb) json.set("os_disk_size", *parameters.os_disk_gb);
     if (parameters.os) json.set("os", *parameters.os);
+    if (parameters.plan) json.set("plan", *parameters.plan);
     return json;
 }
 

@@ -80,7 +80,11 @@ Response list(const Request& request, const ApiKeyServices& services)
 Response remove(const Request& request, const ApiKeyServices& services)
 {
     const auto who = identity_of(request, services.accounts);
-    services.keys.remove(who.member, number_segment(request));
+    const auto id = number_segment(request);
+    services.writes.run(write_request(request, who.member, "/api-keys/{id}"), [&](store::Session& session) {
+        services.keys.remove(session, who.member, id);
+        return service::Answer{.status = 204};
+    });
     return {.status = 204};
 }
 

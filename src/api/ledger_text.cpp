@@ -18,7 +18,7 @@ std::string full_name(const std::string& account, const std::string& username)
 {
     static const std::map<std::string, std::string, std::less<>> groups{{"receivable", "assets"}, {"bank", "assets"},
         {"card_clearing", "assets"}, {"member_credit", "liabilities"}, {"deferred_revenue", "liabilities"}, {"vat_payable", "liabilities"},
-        {"suspense", "liabilities"}, {"revenue", "income"}};
+        {"suspense", "liabilities"}, {"revenue", "income"}, {"input_tax", "assets"}, {"supplier_payable", "liabilities"}};
     const auto stem = account.substr(0, account.find(':'));
     const auto group = groups.find(stem);
     auto name = (group == groups.end() ? "expenses" : group->second) + ':' + account;

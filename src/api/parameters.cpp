@@ -42,6 +42,10 @@ domain::Parameters read_snapshot(http::Form& form)
 
 domain::Parameters read_parameters(http::Form& form, const std::string& sku)
 {
+    if (sku == "dedicated-server") { // whatever it says: a server is ordered out of a cart, as the service's refusal tells
+        form.accept("parameters");
+        return {};
+    }
     auto& given = form.object("parameters");
     if (sku == "ipv6-only-vm" || sku == "django-hosting") {
         domain::Parameters parameters;
@@ -62,7 +66,8 @@ domain::Parameters read_changes(http::Form& form)
     if (given.has("cores")) changes.cores = read_cores(given);
     if (given.has("ram")) changes.ram_mb = read_ram_mb(given);
     if (given.has("os_disk_size")) changes.os_disk_gb = read_disk_gb(given);
-    if (!changes.cores && !changes.ram_mb && !changes.os_disk_gb)
+    if (given.has("plan")) changes.plan = given.text("plan", 64);
+    if (!changes.cores && !changes.ram_mb && !changes.os_disk_gb && !changes.plan)
         form.fault("parameters", "required", "must name what to change: cores, ram, os_disk_size");
     return changes;
 }

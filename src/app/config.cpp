@@ -1,146 +1,23 @@
 #include "app/config.h"
 
+#include "app/config_section.h"
+#include "app/supplier_settings.h"
+
 #include "domain/iban.h"
 #include "domain/vat_id.h"
 #include "logging/log.h"
 
 #include <openssl/hmac.h>
-#include <sys/stat.h>
 #include <toml++/toml.h>
 #include <unistd.h>
 
 #include <cstdlib>
-#include <fstream>
 #include <set>
 #include <stdexcept>
 #include <utility>
 
 namespace app {
 namespace {
-
-/// The first line of a file that nobody else may read. @throws std::runtime_error
-std::string secret_in(const std::string& path)
-{
-    struct stat status {};
-    if (::stat(path.c_str(), &status) != 0) throw std::runtime_error{"cannot read " + path};
-    if ((status.st_mode & 077) != 0) throw std::runtime_error{path + " may be read by others; run: chmod 600 " + path};
-    std::ifstream file{path};
-    std::string content;
-    if (!std::getline(file, content)) throw std::runtime_error{path + " is empty"};
-    return content;
-}
-
-/// One table of the file: hands out values by key and complains about those nobody asked for.
-class Section {
-public:
-    Section(std::string file, const toml::table& table, std::string name) : file_{std::move(file)}, table_{table}, name_{std::move(name)} {}
-
-    Section section(const char* key)
-    {
-        known_.insert(key);
-        static const toml::table empty;
-        const auto* node = table_.get(key);
-        if (!node) return {file_, empty, key};
-        if (!node->is_table()) fail(*node, key, "must be a table");
-        return {file_, *node->as_table(), key};
-    }
-
-    /// The tables of [[name.key]].
-    std::vector<Section> sections(const char* key)
-    {
-        known_.insert(key);
-        std::vector<Section> all;
-        const auto* node = table_.get(key);
-        if (!node) return all;
-        if (!node->is_array_of_tables()) fail(*node, key, "must be tables: [[" + name_ + "." + key + "]]");
-        for (const auto& each : *node->as_array()) all.emplace_back(file_, *each.as_table(), name_ + "." + key);
-        return all;
-    }
-
-    [[noreturn]] void fail(const std::string& key, const std::string& why) const { fail(table_, key, why); }
-
-    void read(const char* key, std::string& value) { assign<std::string>(key, value, "text"); }
-    void read(const char* key, bool& value) { assign<bool>(key, value, "true or false"); }
-    void read(const char* key, int& value) { assign<std::int64_t>(key, value, "a whole number"); }
-    void read(const char* key, std::int64_t& value) { assign<std::int64_t>(key, value, "a whole number"); }
-    void read(const char* key, std::size_t& value) { assign<std::int64_t>(key, value, "a whole number"); }
-    void read(const char* key, std::chrono::seconds& value)
-    {
-        std::int64_t seconds = value.count();
-        assign<std::int64_t>(key, seconds, "a number of seconds");
-        value = std::chrono::seconds{seconds};
-    }
-
-    void read(const char* key, std::vector<std::string>& values)
-    {
-        known_.insert(key);
-        const auto* node = table_.get(key);
-        if (!node) return;
-        if (!node->is_array()) fail(*node, key, "must be a list of texts");
-        values.clear();
-        for (const auto& each : *node->as_array()) {
-            const auto text = each.value_exact<std::string>();
-            if (!text) fail(each, key, "must be a list of texts");
-            values.push_back(*text);
-        }
-    }
-
-    std::string choice(const char* key, const std::string& fallback, const std::set<std::string>& words)
-    {
-        std::string value = fallback;
-        read(key, value);
-        if (words.contains(value)) return value;
-        std::string allowed;
-        for (const auto& word : words) allowed += (allowed.empty() ? "" : ", ") + word;
-        fail(*table_.get(key), key, "must be one of: " + allowed);
-    }
-
-    /// The content of the file that `key` names, without its line end.
-    std::string secret(const char* key)
-    {
-        std::string path;
-        read(key, path);
-        if (path.empty()) return {};
-        try {
-            return secret_in(path);
-        } catch (const std::runtime_error& error) {
-            fail(*table_.get(key), key, error.what());
-        }
-    }
-
-    void finish() const
-    {
-        for (const auto& [key, node] : table_)
-            if (!known_.contains(std::string{key.str()})) fail(node, std::string{key.str()}, "is not a setting");
-    }
-
-    [[noreturn]] void fail(const toml::node& node, const std::string& key, const std::string& why) const
-    {
-        throw std::runtime_error{
-            file_ + ":" + std::to_string(node.source().begin.line) + ": " + (name_.empty() ? "" : name_ + ".") + key + " " + why};
-    }
-
-private:
-    template <class Stored, class Value> void assign(const char* key, Value& value, const char* what)
-    {
-        known_.insert(key);
-        const auto* node = table_.get(key);
-        if (!node) return;
-        const auto stored = node->value_exact<Stored>();
-        if (!stored) fail(*node, key, std::string{"must be "} + what);
-        if constexpr (std::is_integral_v<Value> && !std::is_same_v<Value, bool>) {
-            if (*stored < 0) fail(*node, key, "must not be negative");
-            value = static_cast<Value>(*stored);
-        } else {
-            value = *stored;
-        }
-    }
-
-    std::string file_;
-    const toml::table& table_;
-    std::string name_;
-    std::set<std::string> known_{};
-};
 
 toml::table parse(const std::string& path)
 {
@@ -444,6 +321,13 @@ void read_rest(Section& top, Config& config)
     read_vat(top.section("vat"), config.vat);
     read_vpn(top.section("vpn"), config.vpn);
     read_api(top.section("api"), config.base_url, config.api);
+
+    auto servers = top.section("servers");
+    servers.read("delivery_seconds", config.servers.delivery);
+    servers.read("look_again_seconds", config.servers.look_again);
+    servers.finish();
+    config.servers.racks_by_itself = config.mode == Mode::sandbox;
+    config.supplier = read_supplier(top.section("supplier"));
 
     auto worker = top.section("worker");
     worker.read("threads", config.worker_threads);

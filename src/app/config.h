@@ -1,4 +1,5 @@
 #pragma once
+#include "app/supplier_settings.h"
 #include "domain/bank_booking.h"
 #include "domain/dunning.h"
 #include "domain/invoice_tax.h"
@@ -9,6 +10,7 @@
 #include "gateway/mail.h"
 #include "gateway/stripe_transport.h"
 #include "gateway/vat_register.h"
+#include "service/server_fulfilment.h"
 #include "store/database.h"
 
 #include <chrono>
@@ -131,6 +133,8 @@ struct Config {
     BankSettings bank{};
     VatSettings vat{};
     VpnSettings vpn{};
+    service::StockRules servers{};
+    SupplierSettings supplier{};
     int worker_threads{4};
     std::string worker_name{}; ///< unique per running worker; default: the host's name
     std::string clock_file{};  ///< of the test clock; sandbox only

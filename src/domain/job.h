@@ -24,6 +24,7 @@ enum class JobKind {
     charge_cancel,
     charge_fee,
     refund,
+    server_supply,
     vpn_create,
     vpn_key,
     vpn_delete

@@ -49,6 +49,9 @@ std::string suspense() { return "suspense"; }
 std::string refunds_payable() { return "refunds_payable"; }
 std::string disputed_payments() { return "disputed_payments"; }
 std::string write_off() { return "write_off"; }
+std::string server_costs() { return "server_costs"; }
+std::string input_tax() { return "input_tax"; }
+std::string supplier_payable() { return "supplier_payable"; }
 std::string vat_payable(VatRate rate, const std::string& country)
 {
     return "vat_payable:" + (country == "CH" ? "" : country + ':') + percent_text(rate);
@@ -115,6 +118,16 @@ std::vector<Entry> suspense_entries(const std::string& account, Money amount)
 }
 
 std::vector<Entry> transfer_entries(const std::string& debit, const std::string& credit, Money amount) { return {{debit, credit, amount}}; }
+
+std::vector<Entry> supplier_bill_entries(Money net, Money tax)
+{
+    Sums sums;
+    std::vector<Entry> entries;
+    sums.add(account::server_costs(), -net.minor);
+    sums.add(account::input_tax(), -tax.minor);
+    sums.post(account::supplier_payable(), net.currency, entries);
+    return entries;
+}
 
 std::vector<Entry> recognition_entries(const std::map<std::string, std::int64_t>& earned, Currency currency)
 {

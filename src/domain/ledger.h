@@ -27,6 +27,9 @@ std::string suspense();          ///< liability: came in, and nobody knows yet f
 std::string refunds_payable();   ///< liability: credit on its way back to members
 std::string disputed_payments(); ///< asset: taken back by card issuers until it is settled
 std::string write_off();         ///< expense: what will not come in any more
+std::string server_costs();      ///< expense: what suppliers of servers bill, without tax
+std::string input_tax();         ///< asset: tax on what suppliers bill, to be got back
+std::string supplier_payable();  ///< liability: what suppliers have billed
 } // namespace account
 
 /// One movement: `amount` > 0 is debited to one account and credited to another. A transaction made of entries balances
@@ -64,6 +67,9 @@ std::vector<Entry> suspense_entries(const std::string& account, Money amount);
 
 /// An amount goes from one account to another.
 std::vector<Entry> transfer_entries(const std::string& debit, const std::string& credit, Money amount);
+
+/// A supplier's document: net to costs, tax to what is got back, both owed; negative amounts are given back.
+std::vector<Entry> supplier_bill_entries(Money net, Money tax);
 
 /// What became earned, per product; negative where credits outweigh.
 std::vector<Entry> recognition_entries(const std::map<std::string, std::int64_t>& earned, Currency currency);

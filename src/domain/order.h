@@ -32,6 +32,7 @@ struct Order {
     MemberId member{};
     std::string sku{};
     Parameters parameters{};
+    std::string detail{}; ///< what it is, on documents; empty: its parameters tell
     Charge charge{};
     bool price_includes_vat{true};
     std::optional<Interval> interval{};

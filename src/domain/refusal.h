@@ -51,6 +51,22 @@ enum class Reason {
     mail_state,
     api_key_limit,
     not_in_production,
+    cart_expired,
+    cart_checked_out,
+    cart_unassigned,
+    cart_incomplete,
+    cart_full,
+    unknown_subsidiary,
+    expiry_out_of_range,
+    unknown_plan,
+    unknown_pricing,
+    quantity_out_of_range,
+    unknown_option,
+    option_taken,
+    unknown_label,
+    label_taken,
+    value_not_allowed,
+    unknown_coupon,
 };
 
 /// A rule of the business said no. The request was understood; sending it again will not help.

@@ -63,6 +63,22 @@ Mapping mapping(domain::Reason reason)
     case api_key_limit: return {409, "api_key_limit"};
     case price_in_the_past: return {422, "price_in_the_past"};
     case not_in_production: return {403, "not_in_production"};
+    case cart_expired: return {460, "cart_expired"};
+    case cart_checked_out: return {409, "cart_checked_out"};
+    case cart_unassigned: return {403, "cart_unassigned"};
+    case cart_incomplete: return {422, "cart_incomplete"};
+    case cart_full: return {409, "cart_full"};
+    case unknown_subsidiary: return {422, "unknown_subsidiary"};
+    case expiry_out_of_range: return {422, "expiry_out_of_range"};
+    case unknown_plan: return {422, "unknown_plan"};
+    case unknown_pricing: return {422, "unknown_pricing"};
+    case quantity_out_of_range: return {422, "quantity_out_of_range"};
+    case unknown_option: return {422, "unknown_option"};
+    case option_taken: return {409, "option_taken"};
+    case unknown_label: return {422, "unknown_label"};
+    case label_taken: return {409, "label_taken"};
+    case value_not_allowed: return {422, "value_not_allowed"};
+    case unknown_coupon: return {422, "unknown_coupon"};
     }
     std::abort();
 }

@@ -2,7 +2,6 @@
 
 #include "domain/refusal.h"
 #include "gateway/random_key.h"
-#include "logging/log.h"
 #include "store/api_key_store.h"
 #include "store/sha256.h"
 
@@ -23,11 +22,6 @@ Refusal no_such_credential(std::int64_t id)
 Refusal no_such_application(std::int64_t id)
 {
     return {Reason::not_found, "you have no application " + std::to_string(id) + "; GET /me/api/application lists them"};
-}
-
-void note(const char* event, domain::MemberId member, const char* what, std::int64_t id)
-{
-    logging::event("info", event, {{"member", std::to_string(static_cast<std::int64_t>(member))}, {what, std::to_string(id)}});
 }
 
 } // namespace
@@ -65,15 +59,17 @@ domain::ApiKey ApiKeys::read(domain::MemberId member, std::int64_t credential)
     return *std::move(key);
 }
 
+void ApiKeys::remove(store::Session& session, domain::MemberId member, std::int64_t credential)
+{
+    store::ApiKeyStore keys{session};
+    const auto key = keys.key_of(member, credential);
+    if (!key || !keys.remove_credential(member, credential)) throw no_such_credential(credential);
+    keys.remove_unused_application(member, key->application.id);
+}
+
 void ApiKeys::remove(domain::MemberId member, std::int64_t credential)
 {
-    database_.transact([&](store::Session& session) {
-        store::ApiKeyStore keys{session};
-        const auto key = keys.key_of(member, credential);
-        if (!key || !keys.remove_credential(member, credential)) throw no_such_credential(credential);
-        keys.remove_unused_application(member, key->application.id);
-    });
-    note("api_credential_removed", member, "credential", credential);
+    database_.transact([&](store::Session& session) { remove(session, member, credential); });
 }
 
 void ApiKeys::limit_to(domain::MemberId member, std::int64_t credential, const std::vector<domain::IpBlock>& allowed_ips)
@@ -101,7 +97,6 @@ void ApiKeys::remove_application(domain::MemberId member, std::int64_t applicati
     const bool done =
         database_.transact([&](store::Session& session) { return store::ApiKeyStore{session}.remove_application(member, application); });
     if (!done) throw no_such_application(application);
-    note("api_application_removed", member, "application", application);
 }
 
 std::size_t ApiKeys::reseal()

@@ -45,6 +45,7 @@ public:
     domain::ApiKey read(domain::MemberId member, std::int64_t credential);
 
     /// Ends a credential at once; with it the member's own application, if no other credential uses it. @throws domain::Refusal not_found
+    void remove(store::Session& session, domain::MemberId member, std::int64_t credential);
     void remove(domain::MemberId member, std::int64_t credential);
 
     /// From where the credential may be used; none: from everywhere. @throws domain::Refusal not_found

@@ -2,7 +2,6 @@
 
 #include "domain/refusal.h"
 #include "gateway/random_key.h"
-#include "logging/log.h"
 #include "store/api_key_store.h"
 #include "store/sha256.h"
 
@@ -78,9 +77,6 @@ domain::ApiKey ApiRequests::decide(
     key.credential.status = status;
     key.credential.member = accepted;
     key.credential.expires_at = expires_at;
-    logging::event("info", "api_credential_decided",
-        {{"member", std::to_string(static_cast<std::int64_t>(member))}, {"credential", std::to_string(key.credential.id)},
-            {"status", domain::to_text(status)}});
     return key;
 }
 

@@ -122,6 +122,8 @@ Quote Catalogue::quote(domain::MemberId member_id, const std::string& sku, const
 const domain::Price& price_of(const std::optional<store::Offer>& offer, const std::string& sku)
 {
     if (!offer) throw Refusal{Reason::unknown_product, "there is no product " + sku + "; GET /products lists them"};
+    if (offer->product.parameters == domain::ParameterKind::server)
+        throw Refusal{Reason::product_not_sold, sku + " is sold by plan, out of a cart: POST /1.0/order/cart"};
     if (!offer->price) throw Refusal{Reason::product_not_sold, sku + " is not sold at present"};
     return *offer->price;
 }

@@ -4,6 +4,7 @@
 #include "domain/refusal.h"
 #include "gateway/random_uuid.h"
 #include "logging/log.h"
+#include "store/checkout_store.h"
 #include "store/document_store.h"
 #include "store/invoice_store.h"
 #include "store/job_store.h"
@@ -338,6 +339,7 @@ Charging::ChosenTry Charging::choose(domain::MemberId member, const std::string&
         if (!invoice) throw no_such_invoice();
         store::ChargeStore charges{session};
         if (charges.lock_open(invoice->id) == 0) return {}; // and nobody else begins a try meanwhile
+        store::CheckoutStore{session}.end_hold_on(invoice->id); // rolled back if no charge comes of it
         const auto latest = charges.latest_of(invoice->id);
         if (latest && domain::is_open(latest->state)) {
             const bool has_other_card = method && latest->method != *method && latest->state == AttemptState::waiting;

@@ -231,7 +231,8 @@ std::string MemberBilling::text_of(const domain::DraftLine& line) const
 {
     const auto& order = member_.orders[line.subscription];
     const auto& name = terms_.name(line.sku);
-    if (line.kind == domain::LineKind::setup) return name + ", setup";
+    if (line.kind == domain::LineKind::setup) return order.detail.empty() ? name + ", setup" : name + ", setup of " + order.detail;
+    if (!order.detail.empty()) return name + ", " + order.detail;
     const auto& earlier = versions_[line.subscription];
     const auto version = static_cast<std::size_t>(line.label);
     const auto& parameters = version < earlier.size() ? earlier[version].parameters : order.parameters;

@@ -2,11 +2,14 @@
 
 #include "domain/vpn.h"
 #include "gateway/random_uuid.h"
+#include "store/checkout_store.h"
 #include "store/job_store.h"
 #include "store/machine_store.h"
 #include "store/order_store.h"
+#include "store/server_store.h"
 #include "store/snapshot_store.h"
 #include "store/standing_store.h"
+#include "store/supply_store.h"
 
 namespace service {
 namespace {
@@ -39,6 +42,7 @@ JobReport OrderFulfilment::start(const domain::Uuid& uuid)
         if (locked->status == OrderStatus::placed || locked->status == OrderStatus::awaiting_payment) {
             if (must_be_paid_first(session, *locked)) return;
             orders.change_status(*locked, OrderStatus::provisioning, actor, "paid", clock_.now());
+            store::CheckoutStore{session}.end_hold_of(locked->id); // paid otherwise: later periods are charged as ever
             locked->status = OrderStatus::provisioning;
         }
         if (locked->status == OrderStatus::provisioning) supply(session, *orders.lock(uuid));
@@ -63,6 +67,12 @@ void OrderFulfilment::supply(store::Session& session, const domain::Order& order
         store::JobStore{session}.add(JobKind::vpn_create, order.uuid);
         return;
     }
+    store::SupplyStore supplies{session};
+    if (const auto server = supplies.server(order.id)) {
+        if (!server->supplier.empty()) supplies.add(order.id, server->supplier, clock_.now());
+        store::JobStore{session}.add(JobKind::server_supply, order.uuid);
+        return;
+    }
     if (!order.parameters.cores) { // nothing to be made
         store::OrderStore{session}.change_status(order, OrderStatus::active, actor, "supplied", clock_.now());
         return;
@@ -78,6 +88,8 @@ JobReport OrderFulfilment::end(const domain::Uuid& uuid)
         const auto order = store::OrderStore{session}.lock(uuid);
         if (!order || domain::is_running(order->status)) return {};
         if (order->sku == domain::vpn_sku) store::JobStore{session}.add(JobKind::vpn_delete, order->uuid);
+        store::ServerStore{session}.give_back(order->id, clock_.now());
+        end_supply(session, *order);
         const auto machine = store::MachineStore{session}.of_order(order->id);
         if (!machine || machine->state == MachineState::deleted) return {};
 
@@ -91,6 +103,20 @@ JobReport OrderFulfilment::end(const domain::Uuid& uuid)
         if (snapshots.count_of_machine(machine->uuid) > 0) return {JobOutcome::postponed, "vm_busy"};
         return {};
     });
+}
+
+/// What a supplier delivered is to be cancelled there by a person; what it has not is followed to its end.
+void OrderFulfilment::end_supply(store::Session& session, const domain::Order& order)
+{
+    store::SupplyStore supplies{session};
+    auto supply = supplies.of(order.uuid);
+    if (!supply || supply->step == domain::SupplyStep::cancelled) return;
+    if (supply->step != domain::SupplyStep::delivered) {
+        store::JobStore{session}.add(JobKind::server_supply, order.uuid, "order is over");
+        return;
+    }
+    supply->held_reason = "the order is over: cancel " + supply->server_name + " at the supplier";
+    if (!supplies.save(*supply, clock_.now())) throw store::Conflict{"the supply was changed meanwhile"};
 }
 
 void OrderFulfilment::end_due_orders()

@@ -30,6 +30,7 @@ public:
 private:
     bool must_be_paid_first(store::Session& session, const domain::Order& order);
     void supply(store::Session& session, const domain::Order& order);
+    void end_supply(store::Session& session, const domain::Order& order);
     void end_one(const domain::Uuid& order);
 
     store::Database& database_;

@@ -170,6 +170,11 @@ domain::Order Ordering::change(
     const auto now = clock_.now();
     const auto today = clock_.day_of(now);
     const auto before = found(orders.lock(who.member, uuid));
+    if (before.parameters.plan)
+        throw Refusal{Reason::order_state,
+            "a server keeps its plan and options; order another out of a cart, POST /1.0/order/cart, and cancel this one, POST /orders/"
+                + uuid.text() + "/cancel"};
+    if (changes.plan) throw Refusal{Reason::order_state, "this order has no plan; only servers, which are sold out of a cart, have one"};
     if (!before.parameters.cores) throw Refusal{Reason::order_state, "this order has no parameters that can be changed"};
     if (before.status != OrderStatus::active)
         throw Refusal{

@@ -2,14 +2,13 @@
 
 #include "domain/refusal.h"
 #include "logging/log.h"
+#include "service/order_withdrawal.h"
 #include "store/charge_store.h"
-#include "store/job_store.h"
 #include "store/order_store.h"
 
 namespace service {
 namespace {
 
-constexpr const char* actor = "worker";
 constexpr int orders_at_a_time = 100;
 
 } // namespace
@@ -52,12 +51,7 @@ void UnpaidOrders::give_up(const domain::Uuid& uuid)
             const auto latest = charges.latest_of(invoice);
             if (latest && domain::is_open(latest->state)) return;
         }
-        const auto today = clock_.today();
-        orders.set_end(*order, order->started_on, today, actor, "never paid", clock_.now());
-        orders.change_status(*orders.lock(uuid), domain::OrderStatus::cancelled, actor, "never paid", clock_.now());
-        for (const auto& number : orders.charged_on(order->id))
-            corrections_.issue_credit_note(session, {.invoice = number, .order = order->id, .reason = "never paid, never supplied"}, actor);
-        store::JobStore{session}.add(domain::JobKind::order_end, uuid);
+        withdraw_order(session, corrections_, clock_, *order, "never paid", "never paid, never supplied");
     });
 }
 

@@ -38,6 +38,7 @@ void Worker::run(int threads)
     if (parts_.news) workers.emplace_back([this] { hear(); });
     if (parts_.mailing) workers.emplace_back([this] { write_mails(); });
     if (parts_.vat_checks) workers.emplace_back([this] { check_vat_ids(); });
+    if (parts_.supplier_bills) workers.emplace_back([this] { read_supplier_bills(); });
     for (int i = 0; i < threads; ++i) workers.emplace_back([this] { take_jobs(); });
     logging::event("info", "working", {{"name", name_}, {"threads", std::to_string(threads)}});
 }
@@ -83,6 +84,8 @@ JobReport Worker::carry_out(const domain::Job& job)
         case domain::JobKind::vpn_create:
         case domain::JobKind::vpn_key:
         case domain::JobKind::vpn_delete: return carry_out_vpn(job);
+        case domain::JobKind::server_supply:
+            return parts_.servers ? parts_.servers->supply(job.target) : JobReport{JobOutcome::postponed, "not_configured"};
         case domain::JobKind::card_detach:
             return parts_.methods.detach_removed(job.target) ? JobReport{} : JobReport{JobOutcome::again, "card_gateway_unavailable"};
         }
@@ -153,6 +156,7 @@ void Worker::keep_house()
                 store::IdempotencyStore{session}.remove_older_than(7 * 24);
             });
             parts_.orders.end_due_orders();
+            if (parts_.carts) parts_.carts->sweep();
         } catch (const std::exception& error) {
             log_trouble("housekeeping", error);
         }
@@ -226,6 +230,18 @@ void Worker::check_vat_ids()
             parts_.vat_checks->work(stopping_);
         } catch (const std::exception& error) {
             log_trouble("vat_checks", error);
+        }
+    }
+}
+
+/// What suppliers have billed since.
+void Worker::read_supplier_bills()
+{
+    for (; !stopping_; sleep(1s)) {
+        try {
+            parts_.supplier_bills->work(stopping_);
+        } catch (const std::exception& error) {
+            log_trouble("supplier_bills", error);
         }
     }
 }

@@ -1,6 +1,7 @@
 #pragma once
 #include "domain/job.h"
 #include "service/billing_runs.h"
+#include "service/carts.h"
 #include "service/collection.h"
 #include "service/gateway_news.h"
 #include "service/job_report.h"
@@ -9,7 +10,9 @@
 #include "service/order_fulfilment.h"
 #include "service/payment_methods.h"
 #include "service/refunds.h"
+#include "service/server_fulfilment.h"
 #include "service/snapshot_fulfilment.h"
+#include "service/supplier_bills.h"
 #include "service/unpaid_orders.h"
 #include "service/vat_checks.h"
 #include "service/vpn_fulfilment.h"
@@ -33,13 +36,16 @@ public:
         Charging& charging;
         Collection& collection;
         Refunds& refunds;
-        UnpaidOrders* unpaid{nullptr}; ///< orders wait for their first payment for ever without it
-        GatewayNews* news{nullptr};    ///< nobody listens to the gateway without it
+        ServerFulfilment* servers{nullptr};     ///< servers are not delivered without it
+        SupplierBills* supplier_bills{nullptr}; ///< what suppliers bill is not booked without it
+        UnpaidOrders* unpaid{nullptr};          ///< orders wait for their first payment for ever without it
+        GatewayNews* news{nullptr};             ///< nobody listens to the gateway without it
         std::chrono::seconds bill_every{60};
         Mailing* mailing{nullptr};      ///< mails stay in the outbox without it
         VatChecks* vat_checks{nullptr}; ///< nobody asks VIES without it
         std::chrono::seconds check_every{10};
         VpnFulfilment* vpns{nullptr};   ///< orders of VPNs wait without it
+        Carts* carts{nullptr};          ///< expired carts are kept for ever without it
         gateway::Clock* clock{nullptr}; ///< with it, what a new day brings begins when the day does
     };
 
@@ -60,6 +66,7 @@ private:
     void hear();
     void write_mails();
     void check_vat_ids();
+    void read_supplier_bills();
     bool do_one();
     JobReport carry_out(const domain::Job& job);
     JobReport carry_out_vpn(const domain::Job& job);

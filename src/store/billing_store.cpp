@@ -56,18 +56,18 @@ std::vector<BillableMember> BillingStore::due(domain::MemberId first, domain::Me
 
     const auto orders = select<std::int64_t, std::int64_t, std::string, std::string, std::int64_t, std::int64_t, bool,
         std::optional<std::string>, std::int64_t, Number, Number, std::int64_t, Number, Number, bool, int, std::int64_t, std::int64_t,
-        std::optional<int>, std::optional<int>, std::optional<int>>(session_,
+        std::optional<int>, std::optional<int>, std::optional<int>, std::string>(session_,
         R"(SELECT o.id, o.member_id, o.sku, o.currency, o.setup_minor, o.recurring_minor, o.price_includes_vat, o.billing_interval,
              DATEDIFF(o.started_on, '1970-01-01'), DATEDIFF(o.ends_on, '1970-01-01'), DATEDIFF(o.end_known_on, '1970-01-01'),
              DATEDIFF(o.next_due_on, '1970-01-01'), DATEDIFF(o.open_from, '1970-01-01'), DATEDIFF(o.billed_through, '1970-01-01'),
-             o.setup_billed, o.changes, o.version, o.billing_turn, o.cores, o.ram_mb, o.os_disk_gb
+             o.setup_billed, o.changes, o.version, o.billing_turn, o.cores, o.ram_mb, o.os_disk_gb, o.detail
            FROM )" DUE_MEMBERS R"( d
            STRAIGHT_JOIN orders o FORCE INDEX (orders_due_of_member) ON o.member_id = d.member_id AND o.next_due_on IS NOT NULL
            ORDER BY o.member_id, o.id)",
         from, to, due_by);
     auto member = members.begin();
     for (const auto& [id, owner, sku, currency, setup, recurring, includes_vat, interval, started_on, ends_on, end_known_on, next_due_on,
-             open_from, billed_through, setup_billed, changes, version, billing_turn, cores, ram_mb, os_disk_gb] : orders) {
+             open_from, billed_through, setup_billed, changes, version, billing_turn, cores, ram_mb, os_disk_gb, detail] : orders) {
         while (member != members.end() && static_cast<std::int64_t>(member->id) < owner) ++member;
         if (member == members.end()) break;
         if (static_cast<std::int64_t>(member->id) != owner) continue; // became due between the two statements
@@ -93,7 +93,8 @@ std::vector<BillableMember> BillingStore::due(domain::MemberId first, domain::Me
             .changes = changes,
             .version = version,
             .billing_turn = billing_turn,
-            .parameters = {.cores = cores, .ram_mb = ram_mb, .os_disk_gb = os_disk_gb}});
+            .parameters = {.cores = cores, .ram_mb = ram_mb, .os_disk_gb = os_disk_gb},
+            .detail = detail});
     }
 
     const auto credits = select<std::int64_t, std::string, std::int64_t>(session_,

@@ -29,6 +29,7 @@ struct BillableOrder {
     std::int64_t version{0};
     std::int64_t billing_turn{0};
     domain::Parameters parameters{};
+    std::string detail{}; ///< what it is, in words; empty: its parameters tell
 };
 
 /// A version of an order before a change.

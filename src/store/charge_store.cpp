@@ -1,5 +1,6 @@
 #include "store/charge_store.h"
 
+#include "store/charge_hold.h"
 #include "store/keys.h"
 #include "store/sql.h"
 #include "store/statement.h"
@@ -83,7 +84,8 @@ std::vector<ChargeableDocument> ChargeStore::lock_chargeable(const std::vector<s
         for (auto& document : chargeable(session_,
                  CHARGEABLE "WHERE r.invoice_id IN " STORE_KEYS
                             " AND r.open_minor > 0 AND p.default_of IS NOT NULL AND p.stopped_for IS NULL"
-                            " AND NOT EXISTS (SELECT 1 FROM charges o WHERE o.open_of = i.id) ORDER BY r.invoice_id",
+                            " AND NOT EXISTS (SELECT 1 FROM charges o WHERE o.open_of = i.id) AND NOT " STORE_CHARGE_HELD(
+                                "i.id") " ORDER BY r.invoice_id",
                  keys...))
             documents.push_back(std::move(document));
     });

@@ -34,8 +34,8 @@ class ChargeStore {
 public:
     explicit ChargeStore(Session& session) : session_{session} {}
 
-    /// Those of the documents of which something is open and no try is under way, each with the member's default card. Their
-    /// receivables are kept from others until the transaction ends.
+    /// Those of the documents of which something is open and no try is under way, each with the member's default card; not those that
+    /// wait for their member to ask, see CheckoutStore. Their receivables are kept from others until the transaction ends.
     std::vector<ChargeableDocument> lock_chargeable(const std::vector<std::int64_t>& invoices);
 
     /// The same of one document and the member's card that is named; none, if there is no such card.

@@ -1,5 +1,6 @@
 #include "store/collection_store.h"
 
+#include "store/charge_hold.h"
 #include "store/keys.h"
 #include "store/outbox_store.h"
 #include "store/sql.h"
@@ -38,7 +39,8 @@ std::vector<DueDocument> CollectionStore::take_due(domain::Date today, int limit
             R"(SELECT r.invoice_id, r.member_id, DATEDIFF(r.due_on, '1970-01-01'), 
                  (SELECT COUNT(*) FROM dunning_notices n WHERE n.invoice_id = r.invoice_id),
                  (SELECT DATEDIFF(MAX(n.sent_on), '1970-01-01') FROM dunning_notices n WHERE n.invoice_id = r.invoice_id),
-                 p.id IS NOT NULL, COALESCE(l.attempt, 0), DATEDIFF(f.planned_on, '1970-01-01'),
+                 p.id IS NOT NULL AND NOT )" STORE_CHARGE_HELD(
+                "r.invoice_id") R"(, COALESCE(l.attempt, 0), DATEDIFF(f.planned_on, '1970-01-01'),
                  DATEDIFF(l.planned_on, '1970-01-01'), l.state, COALESCE(l.advice_code, ''), COALESCE(l.code, ''),
                  COALESCE(l.decline_code, ''), COALESCE(l.reaction, ''), COALESCE(l.method_id = p.id, FALSE),
                  EXISTS (SELECT 1 FROM invoice_lines x WHERE x.invoice_id = r.invoice_id AND x.kind = 'fee')

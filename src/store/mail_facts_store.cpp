@@ -1,5 +1,6 @@
 #include "store/mail_facts_store.h"
 
+#include "store/charge_hold.h"
 #include "store/keys.h"
 #include "store/sql.h"
 #include "store/statement.h"
@@ -56,14 +57,19 @@ void MailFactsStore::read_documents(const std::vector<std::int64_t>& mails, std:
                 .has_iban = has_iban,
                 .reminded_on = day_of(reminded_on)};
         const auto charges = select<std::int64_t, bool, Text, int, Text, std::string>(session_,
-            "SELECT o.id, d.id IS NOT NULL, c.state, COALESCE(c.attempt, 0), CAST(c.wait_until AS CHAR), IF(c.id IS NULL, " CARD_NAME(
-                "d") ", " CARD_NAME("p") ")"
-                                         " FROM mail_outbox o JOIN invoices i ON i.id = o.invoice_id"
-                                         " LEFT JOIN payment_methods d ON d.default_of = i.member_id AND d.type = 'card' AND d.status = "
-                                         "'active' AND d.stopped_for IS NULL"
-                                         " LEFT JOIN charges c ON c.invoice_id = i.id"
-                                         "  AND c.attempt = (SELECT MAX(attempt) FROM charges x WHERE x.invoice_id = i.id)"
-                                         " LEFT JOIN payment_methods p ON p.id = c.method_id WHERE o.id IN " STORE_KEYS,
+            "SELECT o.id, d.id IS NOT NULL AND NOT " STORE_CHARGE_HELD("i.id") ", c.state, COALESCE(c.attempt, 0), CAST(c.wait_until AS "
+                                                                               "CHAR), IF(c.id IS NULL, " CARD_NAME("d") ", " CARD_NAME(
+                                                                                   "p") ")"
+                                                                                        " FROM mail_outbox o JOIN invoices i ON i.id = "
+                                                                                        "o.invoice_id"
+                                                                                        " LEFT JOIN payment_methods d ON d.default_of = "
+                                                                                        "i.member_id AND d.type = 'card' AND d.status = "
+                                                                                        "'active' AND d.stopped_for IS NULL"
+                                                                                        " LEFT JOIN charges c ON c.invoice_id = i.id"
+                                                                                        "  AND c.attempt = (SELECT MAX(attempt) FROM "
+                                                                                        "charges x WHERE x.invoice_id = i.id)"
+                                                                                        " LEFT JOIN payment_methods p ON p.id = "
+                                                                                        "c.method_id WHERE o.id IN " STORE_KEYS,
             keys...);
         for (const auto& [mail, has_card, state, attempts, wait_until, card] : charges) {
             auto& document = facts[mail];
@@ -80,7 +86,8 @@ void MailFactsStore::read_suspended(const std::vector<std::int64_t>& mails, std:
 {
     for_keys(mails, [&](const auto&... keys) {
         const auto rows = select<std::int64_t, std::string>(session_,
-            "SELECT o.id, CONCAT(p.name, ' (', x.uuid, ')') FROM mail_outbox o JOIN invoices i ON i.id = o.invoice_id"
+            "SELECT o.id, CONCAT(p.name, IF(x.detail = '', '', CONCAT(', ', x.detail)), ' (', x.uuid, ')') FROM mail_outbox o JOIN "
+            "invoices i ON i.id = o.invoice_id"
             " JOIN orders x ON x.member_id = i.member_id AND x.status = 'suspended' JOIN products p ON p.sku = x.sku"
             " WHERE o.kind IN ('suspended', 'reinstated') AND o.id IN " STORE_KEYS " ORDER BY o.id, x.id",
             keys...);

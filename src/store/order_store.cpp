@@ -5,25 +5,30 @@
 
 // Every SELECT of whole orders lists the same columns, in the order of `Row`.
 #define ORDER_COLUMNS                                                                                                                      \
-    "SELECT id, uuid, member_id, sku, cores, ram_mb, os_disk_gb, os, vm_uuid, currency, setup_minor, recurring_minor, price_includes_vat," \
+    "SELECT id, uuid, member_id, sku, cores, ram_mb, os_disk_gb, os, vm_uuid, plan_code, detail, currency, setup_minor, recurring_minor, " \
+    "price_includes_vat,"                                                                                                                  \
     " billing_interval, status, CAST(placed_at AS CHAR), CAST(started_on AS CHAR), CAST(ends_on AS CHAR), version FROM orders "
 
 namespace store {
 namespace {
 
 using Text = std::optional<std::string>;
-using Row = std::tuple<std::int64_t, std::string, std::int64_t, std::string, std::optional<int>, std::optional<int>, std::optional<int>,
-    Text, Text, std::string, std::int64_t, std::int64_t, bool, Text, std::string, std::string, std::string, Text, std::int64_t>;
+using Texts = std::vector<std::string>;
+using Numbers = std::vector<std::int64_t>;
+using Row =
+    std::tuple<std::int64_t, std::string, std::int64_t, std::string, std::optional<int>, std::optional<int>, std::optional<int>, Text, Text,
+        Text, std::string, std::string, std::int64_t, std::int64_t, bool, Text, std::string, std::string, std::string, Text, std::int64_t>;
 
 domain::Order order_of(const Row& row)
 {
-    const auto& [id, uuid, member, sku, cores, ram_mb, os_disk_gb, os, vm, currency, setup, recurring, includes_vat, interval, status,
-        placed_at, started_on, ends_on, version] = row;
+    const auto& [id, uuid, member, sku, cores, ram_mb, os_disk_gb, os, vm, plan, detail, currency, setup, recurring, includes_vat, interval,
+        status, placed_at, started_on, ends_on, version] = row;
     domain::Order order{.id = domain::OrderId{id},
         .uuid = uuid_of(uuid),
         .member = domain::MemberId{member},
         .sku = sku,
-        .parameters = {.cores = cores, .ram_mb = ram_mb, .os_disk_gb = os_disk_gb, .os = os},
+        .parameters = {.cores = cores, .ram_mb = ram_mb, .os_disk_gb = os_disk_gb, .os = os, .plan = plan},
+        .detail = detail,
         .charge = {money_of(setup, currency), money_of(recurring, currency)},
         .price_includes_vat = includes_vat,
         .status = domain::order_status_from(status),
@@ -67,13 +72,14 @@ std::optional<domain::OrderId> OrderStore::add(
     const std::optional<std::string> interval = order.interval ? std::optional{domain::to_text(*order.interval)} : std::nullopt;
     const bool added = unless_duplicate([&] {
         id = insert(session_,
-            "INSERT INTO orders (uuid, member_id, sku, cores, ram_mb, os_disk_gb, os, vm_uuid, currency, setup_minor, recurring_minor,"
+            "INSERT INTO orders (uuid, member_id, sku, cores, ram_mb, os_disk_gb, os, vm_uuid, plan_code, detail, currency, setup_minor, "
+            "recurring_minor,"
             " price_includes_vat, billing_interval, status, running_key, placed_at, started_on, next_due_on)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             order.uuid, number_of(order.member), order.sku, parameters.cores, parameters.ram_mb, parameters.os_disk_gb, parameters.os,
-            parameters.vm, domain::to_text(order.charge.recurring.currency), order.charge.setup.minor, order.charge.recurring.minor,
-            order.price_includes_vat, interval, domain::to_text(order.status), running_key, to_sql(order.placed_at),
-            to_sql(order.started_on),
+            parameters.vm, parameters.plan, order.detail, domain::to_text(order.charge.recurring.currency), order.charge.setup.minor,
+            order.charge.recurring.minor, order.price_includes_vat, interval, domain::to_text(order.status), running_key,
+            to_sql(order.placed_at), to_sql(order.started_on),
             parameters.vm ? std::nullopt : std::optional{to_sql(order.started_on)}); // a snapshot is billed once ready
     });
     if (!added) return std::nullopt;
@@ -81,9 +87,45 @@ std::optional<domain::OrderId> OrderStore::add(
     return domain::OrderId{id};
 }
 
+void OrderStore::add(const std::vector<domain::Order>& orders, const std::string& actor)
+{
+    Numbers members, setups, recurrings, includes_vat;
+    Texts uuids, skus, currencies, statuses, placed_at, started_on, details;
+    std::vector<Text> plans, intervals;
+    for (const auto& order : orders) {
+        uuids.push_back(order.uuid.text());
+        members.push_back(number_of(order.member));
+        skus.push_back(order.sku);
+        plans.push_back(order.parameters.plan);
+        details.push_back(order.detail);
+        currencies.emplace_back(domain::to_text(order.charge.recurring.currency));
+        setups.push_back(order.charge.setup.minor);
+        recurrings.push_back(order.charge.recurring.minor);
+        includes_vat.push_back(order.price_includes_vat ? 1 : 0);
+        intervals.push_back(order.interval ? Text{domain::to_text(*order.interval)} : std::nullopt);
+        statuses.emplace_back(domain::to_text(order.status));
+        placed_at.push_back(to_sql(order.placed_at));
+        started_on.push_back(to_sql(order.started_on));
+    }
+    execute_bulk(session_,
+        "INSERT INTO orders (uuid, member_id, sku, plan_code, detail, currency, setup_minor, recurring_minor, price_includes_vat,"
+        " billing_interval, status, placed_at, started_on, next_due_on) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        uuids, members, skus, plans, details, currencies, setups, recurrings, includes_vat, intervals, statuses, placed_at, started_on,
+        started_on);
+    execute_bulk(session_,
+        "INSERT INTO order_events (order_id, at, actor, to_status, reason)"
+        " VALUES ((SELECT id FROM orders WHERE uuid = ?), ?, ?, ?, 'placed')",
+        uuids, placed_at, Texts(orders.size(), actor), statuses);
+}
+
 std::optional<domain::Order> OrderStore::by_uuid(domain::MemberId member, const domain::Uuid& uuid)
 {
     return first_of(select_orders(session_, ORDER_COLUMNS "WHERE uuid = ? AND member_id = ?", uuid, number_of(member)));
+}
+
+std::optional<domain::Order> OrderStore::by_uuid(const domain::Uuid& uuid)
+{
+    return first_of(select_orders(session_, ORDER_COLUMNS "WHERE uuid = ?", uuid));
 }
 
 std::optional<domain::Order> OrderStore::lock(domain::MemberId member, const domain::Uuid& uuid)

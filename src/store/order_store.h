@@ -33,7 +33,14 @@ public:
     /// one. Returns nullopt if the uuid is taken, or the member has a running order of such a product.
     std::optional<domain::OrderId> add(const domain::Order& order, const std::optional<std::string>& running_key, const std::string& actor);
 
+    /// Adds orders of servers, in bulk, each with its first event; they are due for billing at once. Their parameters are the plan alone.
+    /// @throws DatabaseError if a uuid is taken
+    void add(const std::vector<domain::Order>& orders, const std::string& actor);
+
     std::optional<domain::Order> by_uuid(domain::MemberId member, const domain::Uuid& uuid);
+
+    /// For the worker, whose orders are everybody's.
+    std::optional<domain::Order> by_uuid(const domain::Uuid& uuid);
 
     /// As by_uuid, and nobody else can change the order until the transaction ends.
     std::optional<domain::Order> lock(domain::MemberId member, const domain::Uuid& uuid);

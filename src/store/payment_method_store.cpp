@@ -5,6 +5,7 @@
 
 #include <soci/soci.h>
 
+#include <map>
 #include <stdexcept>
 
 using soci::into;
@@ -99,6 +100,21 @@ bool PaymentMethodStore::add(domain::MemberId member, const domain::PaymentMetho
 std::vector<domain::PaymentMethod> PaymentMethodStore::of_member(domain::MemberId member)
 {
     return select_methods(session_, METHOD_COLUMNS "WHERE member_id = ? AND status <> 'removed' ORDER BY id", number_of(member));
+}
+
+std::vector<NumberedMethod> PaymentMethodStore::active_of(domain::MemberId member)
+{
+    std::map<std::string, std::int64_t> numbers;
+    for (const auto& [uuid, number] :
+        select<std::string, std::int64_t>(session_, "SELECT uuid, id FROM payment_methods WHERE member_id = ?", number_of(member)))
+        numbers.emplace(uuid, number);
+    std::vector<NumberedMethod> active;
+    for (auto& method : of_member(member)) {
+        if (method.status != domain::PaymentMethodStatus::active) continue;
+        const auto known = numbers.find(method.uuid.text());
+        if (known != numbers.end()) active.push_back({known->second, std::move(method)}); // else it was registered between the two
+    }
+    return active;
 }
 
 std::optional<domain::PaymentMethod> PaymentMethodStore::by_uuid(domain::MemberId member, const domain::Uuid& uuid)

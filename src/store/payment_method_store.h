@@ -16,6 +16,12 @@ struct Application {
     std::string name{};
 };
 
+/// A payment method with the number by which the cart API names it, which knows no uuids.
+struct NumberedMethod {
+    std::int64_t number{0};
+    domain::PaymentMethod method{};
+};
+
 /// Rows of `payment_methods`, and the members' customers at the gateway.
 class PaymentMethodStore {
 public:
@@ -27,6 +33,9 @@ public:
 
     /// The member's methods that were not removed, oldest first.
     std::vector<domain::PaymentMethod> of_member(domain::MemberId member);
+
+    /// Those of them that can be used, oldest first.
+    std::vector<NumberedMethod> active_of(domain::MemberId member);
 
     std::optional<domain::PaymentMethod> by_uuid(domain::MemberId member, const domain::Uuid& uuid);
 

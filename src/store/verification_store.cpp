@@ -105,6 +105,32 @@ constexpr const char* comparisons[] = {
     "       UNION ALL SELECT currency, amount_minor FROM bank_transfers WHERE booking_id IS NOT NULL AND state IN ('requested', 'asked')) x"
     " GROUP BY x.currency HAVING SUM(x.minor) <> 0",
 
+    // Suppliers: each of their documents is in the books, with what it says; a delivered order has its server.
+    "SELECT CONCAT('supplier: bill ', b.bill, ' of ', b.supplier, ' is ', b.net_minor, ' and ', b.tax_minor, ', and the books have ',"
+    " COALESCE(SUM(IF(e.debit = 'server_costs', 1, -1) * e.amount_minor * ('server_costs' IN (e.debit, e.credit))), 0), ' and ',"
+    " COALESCE(SUM(IF(e.debit = 'input_tax', 1, -1) * e.amount_minor * ('input_tax' IN (e.debit, e.credit))), 0))"
+    " FROM supplier_bills b LEFT JOIN ledger_transactions t ON t.kind = 'supplier_bill' AND t.reference = b.uuid"
+    " LEFT JOIN ledger_entries e ON e.transaction_id = t.id AND e.currency = b.currency GROUP BY b.id"
+    " HAVING COALESCE(SUM(IF(e.debit = 'server_costs', 1, -1) * e.amount_minor * ('server_costs' IN (e.debit, e.credit))), 0)"
+    "  <> MAX(b.net_minor)"
+    " OR COALESCE(SUM(IF(e.debit = 'input_tax', 1, -1) * e.amount_minor * ('input_tax' IN (e.debit, e.credit))), 0) <> MAX(b.tax_minor)",
+
+    "SELECT CONCAT('ledger: transaction ', t.id, ' books a supplier''s bill that is not there') FROM ledger_transactions t"
+    " LEFT JOIN supplier_bills b ON b.uuid = t.reference WHERE t.kind = 'supplier_bill' AND b.id IS NULL",
+
+    "SELECT CONCAT('supplier: what is owed to suppliers differs by ', SUM(x.minor), ' from their bills, ', x.currency)"
+    " FROM (SELECT t.currency, CAST(t.credit_minor - t.debit_minor AS INT) AS minor FROM ledger_totals t WHERE t.account = "
+    "'supplier_payable'"
+    "       AND EXISTS (SELECT 1 FROM supplier_bills) UNION ALL SELECT currency, -gross_minor FROM supplier_bills) x"
+    " GROUP BY x.currency HAVING SUM(x.minor) <> 0",
+
+    "SELECT CONCAT('supplier: order ', s.order_id, ' is delivered as ', s.server_name, ', and its member has ', COALESCE(t.server_name, "
+    "'nothing'))"
+    " FROM supplies s JOIN server_orders t ON t.order_id = s.order_id WHERE s.step = 'delivered' AND NOT t.server_name <=> s.server_name",
+
+    "SELECT CONCAT('servers: ', s.name, ' is ', s.state, ', and has ', IF(s.order_id IS NULL, 'no', 'an'), ' order') FROM servers s"
+    " WHERE (s.state = 'in_use') <> (s.order_id IS NOT NULL)",
+
     // Numbers: no gap, none twice, none beyond the last.
     "SELECT CONCAT('numbers: ', i.series, ' ', i.series_year, ' has ', COUNT(*), ' documents, from ', MIN(i.series_number), ' to ',"
     " MAX(i.series_number), ', and the last given is ', COALESCE(MAX(s.last), 0)) FROM invoices i"

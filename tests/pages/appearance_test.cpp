@@ -1,3 +1,4 @@
+#include "../api/ovh_site.h"
 #include "browser.h"
 
 #include <boost/test/data/test_case.hpp>
@@ -16,16 +17,19 @@ namespace {
 
 struct Words {
     const char* language{};
-    const char *title{}, *press{}, *number{}, *consent{}, *is_open{};
+    const char *title{}, *press{}, *number{}, *consent{}, *is_open{}, *access{};
 
     friend std::ostream& operator<<(std::ostream& out, const Words& words) { return out << words.language; }
 };
 
 const std::vector<Words> all_words{
-    {"de", "Zahlungskarten", "Karte hinterlegen", "Kartennummer", "ermächtige ich Muster Hosting AG", "noch nicht bezahlt"},
-    {"fr", "Cartes de paiement", "Enregistrer la carte", "Numéro de carte", "j’autorise Muster Hosting AG", "pas encore payée"},
-    {"it", "Carte di pagamento", "Registra la carta", "Numero della carta", "autorizzo Muster Hosting AG", "non è ancora pagata"},
-    {"en", "Payment cards", "Register card", "Card number", "I authorise Muster Hosting AG", "not paid yet"},
+    {"de", "Zahlungskarten", "Karte hinterlegen", "Kartennummer", "ermächtige ich Muster Hosting AG", "noch nicht bezahlt",
+        "Zugriff für ein Programm"},
+    {"fr", "Cartes de paiement", "Enregistrer la carte", "Numéro de carte", "j’autorise Muster Hosting AG", "pas encore payée",
+        "Accès pour un programme"},
+    {"it", "Carte di pagamento", "Registra la carta", "Numero della carta", "autorizzo Muster Hosting AG", "non è ancora pagata",
+        "Accesso per un programma"},
+    {"en", "Payment cards", "Register card", "Card number", "I authorise Muster Hosting AG", "not paid yet", "Access for a program"},
 };
 
 /// A member who speaks it and has an invoice to pay.
@@ -138,6 +142,26 @@ BOOST_DATA_TEST_CASE(both_pages_speak_the_accounts_language_and_fit_a_small_scre
     browser.run("document.querySelector('.cards .acts button:last-child').click();");
     BOOST_TEST(browser.waits_for("document.getElementById('removal').open"));
     check(browser, std::string{"removal-"} + words.language);
+    BOOST_TEST(browser.errors() == "");
+}
+
+BOOST_DATA_TEST_CASE(the_page_of_a_decision_speaks_the_accounts_language_and_fits_too, bdata::make(all_words), words)
+{
+    Speaker speaker{words.language};
+    auto& browser = speaker.browser;
+    const auto asked = site::ask({.method = "POST",
+        .path = "/1.0/auth/credential",
+        .body = R"({"accessRules":[{"method":"GET","path":"/*"},{"method":"POST","path":"/order/*"},{"method":"GET","path":"/me"},
+            {"method":"GET","path":"/me/order*"},{"method":"GET","path":"/me/bill*"},{"method":"PUT","path":"/me/payment*"},
+            {"method":"DELETE","path":"/me/api/*"},{"method":"GET","path":"/dedicated/*/a-path-that-is-longer-than-a-small-screen-is-wide"}],
+            "redirection":"https://bot.example.ch/","allowedIPs":["2001:db8:1111:2222:3333:4444:5555:6666","192.0.2.0/24"]})",
+        .headers = {"X-Ovh-Application: " + site::api_key(speaker.member).application_key}});
+    browser.open(asked.at("validationUrl"));
+    BOOST_TEST_REQUIRE(browser.waits_for("document.querySelector('#rules li')"));
+    BOOST_TEST(browser.run("return document.documentElement.lang;") == words.language);
+    BOOST_TEST(browser.run("return document.title;") == words.access);
+    BOOST_TEST(browser.run("return document.querySelector('h1').innerText;") == words.access);
+    check(browser, std::string{"authorize-"} + words.language);
     BOOST_TEST(browser.errors() == "");
 }
 

@@ -1,0 +1,123 @@
+#include "api/ovh_bills.h"
+
+#include "api/ovh_error.h"
+#include "api/ovh_json.h"
+#include "api/ovh_orders.h"
+#include "domain/member_pages.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace api {
+namespace {
+
+using http::JsonText;
+using http::Request;
+using http::Response;
+using service::BillView;
+
+service::BillView bill_of(const Request& request, const OvhCaller& caller, service::Bills& bills)
+{
+    auto view = bills.read(caller.member->member, request.segments[0]);
+    if (!view) throw OvhError::not_found("billId", request.segments[0]);
+    return std::move(*view);
+}
+
+Response list(const Request& request, const OvhCaller& caller, service::Bills& bills)
+{
+    store::BillFilter filter{.from = ovh_instant(request, "date.from"), .to = ovh_instant(request, "date.to")};
+    filter.category = ovh_query(request, "category");
+    if (const auto order = ovh_query(request, "orderId")) {
+        std::int64_t number = 0;
+        const auto [end, error] = std::from_chars(order->data(), order->data() + order->size(), number);
+        if (error != std::errc{} || end != order->data() + order->size())
+            throw OvhError::bad_request("orderId must be a number, not " + *order);
+        filter.checkout = number;
+    }
+    auto numbers = JsonText::array();
+    for (const auto& bill : bills.list(caller.member->member, filter)) numbers.push(bill.number);
+    return ovh_ok(numbers);
+}
+
+/// Both addresses want a login, and neither has a secret in it. The order is 0 where nothing on the bill was bought through a cart.
+JsonText bill_json(const BillView& view, const std::string& base_url)
+{
+    const auto& invoice = view.invoice;
+    auto json = JsonText::object();
+    json.set("billId", invoice.number).set("category", view.bill.category).set("date", ovh_datetime(invoice.issued_at));
+    json.set("orderId", view.bill.checkout).set("password", "").set("pdfUrl", base_url + "/invoices/" + invoice.number + ".pdf");
+    json.set("priceWithTax", ovh_price(invoice.total)).set("priceWithoutTax", ovh_price(invoice.net)).set("tax", ovh_price(invoice.vat));
+    return std::move(json.set("url", domain::payment_page(base_url, invoice.number)));
+}
+
+/// order.LongPrice: a price without its millionths.
+JsonText long_price(domain::Money amount)
+{
+    const auto text = domain::to_text(amount); // "13.00 CHF"
+    const auto decimal = text.substr(0, text.find(' '));
+    auto json = JsonText::object();
+    json.set("currencyCode", domain::to_text(amount.currency));
+    json.set("text", amount.currency == domain::Currency::eur ? decimal + " €" : text);
+    return std::move(json.set("value", JsonText::ready(decimal)));
+}
+
+/// The server that a line is for, else what the line is of.
+std::string domain_of(const store::InvoiceLineRecord& record, const BillView& view)
+{
+    const auto server = std::ranges::find(view.servers, record.order, &store::PlacedServer::order);
+    if (server == view.servers.end()) return record.line.sku;
+    return server->name.value_or("*");
+}
+
+JsonText detail_json(std::size_t position, const store::InvoiceLineRecord& record, const BillView& view)
+{
+    const auto& line = record.line;
+    auto json = JsonText::object();
+    json.set("billDetailId", std::to_string(position)).set("description", line.text).set("domain", domain_of(record, view));
+    json.set("periodEnd",
+        line.period_end ? JsonText{domain::to_text(domain::Date{domain::Day{*line.period_end} - std::chrono::days{1}})} : JsonText::null());
+    json.set("periodStart", line.period_end ? JsonText{domain::to_text(line.period_start)} : JsonText::null());
+    json.set("quantity", std::to_string(line.quantity)).set("totalPrice", ovh_price(line.net));
+    return std::move(json.set("unitPrice", long_price(line.unit)));
+}
+
+JsonText detail_ids(const BillView& view)
+{
+    auto ids = JsonText::array();
+    for (std::size_t position = 1; position <= view.lines.size(); ++position) ids.push(std::to_string(position));
+    return ids;
+}
+
+Response detail(const Request& request, const BillView& view)
+{
+    for (std::size_t position = 1; position <= view.lines.size(); ++position)
+        if (std::to_string(position) == request.segments[1]) return ovh_ok(detail_json(position, view.lines[position - 1], view));
+    throw OvhError::not_found("billDetailId", request.segments[1]);
+}
+
+Response payment(const BillView& view, service::Bills& bills)
+{
+    const auto& invoice = view.invoice;
+    if (invoice.open.minor > 0)
+        throw OvhError{404, "NOT_FOUND", "Client::NotFound",
+            "bill " + invoice.number + " is not paid yet: POST /invoices/" + invoice.number + "/pay pays it"};
+    return ovh_ok(ovh_payment_json(bills.payment(view), invoice.issued_at, invoice.total.minor == 0));
+}
+
+} // namespace
+
+void add_ovh_bill_routes(OvhRoutes& routes, service::Bills& bills, const std::string& base_url)
+{
+    const auto get = [&](const char* pattern, auto answer) {
+        routes.with_login("GET", std::string{"/me/bill/{billId}"} + pattern,
+            [&bills, answer](const Request& request, const OvhCaller& caller) { return answer(request, bill_of(request, caller, bills)); });
+    };
+    routes.with_login(
+        "GET", "/me/bill", [&bills](const Request& request, const OvhCaller& caller) { return list(request, caller, bills); });
+    get("", [base_url](const Request&, const BillView& view) { return ovh_ok(bill_json(view, base_url)); });
+    get("/details", [](const Request&, const BillView& view) { return ovh_ok(detail_ids(view)); });
+    get("/details/{billDetailId}", detail);
+    get("/payment", [&bills](const Request&, const BillView& view) { return payment(view, bills); });
+}
+
+} // namespace api
