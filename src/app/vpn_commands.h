@@ -17,7 +17,8 @@ struct VpnPoolArguments {
 /// in use
 void add_vpn_pool(std::ostream& out, const VpnPoolArguments& arguments);
 
-/// What members' configurations say of the server from now on; what is empty stays as it is, and "none" stands for no name servers. @throws domain::Refusal not_found
+/// What members' configurations say of the server from now on; what is empty stays as it is, and "none" stands for no name servers.
+/// @throws domain::Refusal not_found
 void change_vpn_pool(std::ostream& out, const VpnPoolArguments& arguments);
 
 /// The pools, with how much of them is given away.

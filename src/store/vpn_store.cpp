@@ -96,6 +96,10 @@ bool VpnStore::add_pool(const domain::VpnPool& pool, domain::Instant now)
 
 bool VpnStore::change_server(const std::string& pool, const domain::VpnServer& server)
 {
+    execute(session_, // what their members read changes
+        "UPDATE vpn_prefixes v JOIN vpn_pools p ON p.id = v.pool_id SET v.version = v.version + 1"
+        " WHERE p.name = ? AND v.order_id IS NOT NULL",
+        pool);
     return execute(session_, "UPDATE vpn_pools SET public_key = ?, endpoint = ?, dns = ? WHERE name = ?", server.public_key.text(),
                server.endpoint, server.dns, pool)
         == 1;

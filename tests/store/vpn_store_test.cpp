@@ -162,6 +162,18 @@ BOOST_AUTO_TEST_CASE(pools_that_overlap_are_refused_as_a_whole)
     BOOST_TEST(!add(pool.name, "2001:db8:200::/47")); // its name
 }
 
+BOOST_AUTO_TEST_CASE(another_server_is_another_version_of_whoever_has_a_prefix)
+{
+    const auto mine = given();
+    const auto read = [&] { return with_store([&](VpnStore& vpns) { return vpns.by_order(mine.uuid).value(); }); };
+    const auto before = read();
+    const domain::VpnServer server{fake::new_key(), "other.example.ch:51820", ""};
+    BOOST_TEST(with_store([&](VpnStore& vpns) { return vpns.change_server(pool.name, server); }));
+    BOOST_TEST(read().version() != before.version());
+    BOOST_TEST(read().server->endpoint == "other.example.ch:51820");
+    BOOST_TEST(!with_store([&](VpnStore& vpns) { return vpns.change_server("nowhere", server); }));
+}
+
 BOOST_AUTO_TEST_CASE(a_list_of_pools_says_what_is_where)
 {
     given();
