@@ -117,7 +117,7 @@ BOOST_AUTO_TEST_CASE(without_a_sign_in_there_is_nothing_and_another_members_is_n
         const auto full = path.substr(0, 4) + (path.size() > 4 ? "/" + order + path.substr(4) : "");
         BOOST_TEST(ask({.path = full}).status == 401, full);
     }
-    for (const std::string path : {"/vpn/" + order, "/vpn/" + order + "/config", std::string{"/vpn/nonsense"}, "/vpn/" + fresh_uuid()})
+    for (const auto& path : {"/vpn/" + order, "/vpn/" + order + "/config", std::string{"/vpn/nonsense"}, "/vpn/" + fresh_uuid()})
         BOOST_TEST(is_problem(other.get(path), 404, "not_found"), path);
     BOOST_TEST(is_problem(other.send("PUT", "/vpn/" + order + "/key", body_of(some_key())), 404, "not_found"));
     BOOST_TEST(other.get("/vpn").at("items.0.order").empty());
@@ -134,12 +134,12 @@ BOOST_AUTO_TEST_CASE(what_is_no_key_is_told_by_field_and_remedy)
              std::string{R"({"public_key":5})"}, std::string{R"({"public_key":null})"}}) {
         const auto answer = member.send("PUT", path, body);
         BOOST_TEST(is_problem(answer, 422, "invalid_fields"), body << answer.body);
-        BOOST_TEST(answer.at("errors.0.pointer") == "/public_key", body);
+        BOOST_TEST(answer.at("errors.0.pointer") == "#/public_key", body);
     }
     const auto secret = member.send("PUT", path, R"({"public_key":")" + good + R"(","private_key":")" + some_key() + "\"}");
     BOOST_TEST(is_problem(secret, 422, "invalid_fields"));
-    BOOST_TEST(secret.at("errors.0.pointer") == "/private_key");
-    BOOST_TEST(member.send("PUT", path, R"({"public_key":")" + good + R"(","psk":"x"})").at("errors.0.pointer") == "/psk");
+    BOOST_TEST(secret.at("errors.0.pointer") == "#/private_key");
+    BOOST_TEST(member.send("PUT", path, R"({"public_key":")" + good + R"(","psk":"x"})").at("errors.0.pointer") == "#/psk");
     BOOST_TEST(is_problem(member.send("PUT", path, "[]"), 400, "bad_request"));
     BOOST_TEST(is_problem(member.send("POST", path, body_of(good)), 405, "method_not_allowed"));
     BOOST_TEST(member.get(path.substr(0, path.size() - 4)).at("status") == "awaiting_key");
