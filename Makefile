@@ -7,6 +7,7 @@
 # make test-qr        the invoices as they are drawn; the codes of 200 of them are read again
 # make test-rbd        the storage driver on a real Ceph, which it brings up on loopback: some three minutes
 # make test-guest      snapshots of a real guest under QEMU, on qcow2 and on Ceph
+# make test-vpn        a WireGuard server and client in network namespaces, with what they need installed; as root
 # make test-vectors VECTORS=dir   plays the vectors of a folder; last line "N passed, N failed"
 # make check           layers, format, lint
 # make bench           figures beside their ceilings
@@ -48,12 +49,13 @@ TOOLS := $(patsubst tools/%.cpp,$(BUILD)/bin/%,$(wildcard tools/*.cpp))
 FAKE  := $(wildcard tools/stripe-fake/*.cpp)
 SUITES := unit document store service api pages year resale
 SITE_OF_pages := tests/api/site.cpp tests/api/ovh_site.cpp tests/api/stripe_gateway.cpp # the stack, as the api suite sees it
+SITE_OF_vpn := $(SITE_OF_pages)
 SITE_OF_year := $(SITE_OF_pages)
 SITE_OF_resale := $(SITE_OF_pages)
 TESTS := $(SUITES:%=$(BUILD)/tests/%)
-HEAVY := rbd guest # suites with packages of their own: tools/stack/packages-SUITE
+HEAVY := rbd guest vpn # suites with packages of their own: tools/stack/packages-SUITE
 
-.PHONY: all run start stop status clean-data test test-unit test-qr test-rbd test-guest test-vectors check check-layers check-format lint bench format clean packages
+.PHONY: all run start stop status clean-data test test-unit test-qr test-rbd test-guest test-vpn test-vectors check check-layers check-format lint bench format clean packages
 all: $(CGI) $(TOOLS) $(BUILD)/bin/stripe-fake $(BUILD)/openapi.json
 
 packages:
@@ -119,6 +121,12 @@ test-rbd test-guest: test-%:
 	@tools/stack/install-packages packages-$*
 	@$(MAKE) $(BUILD)/tests/$*
 	@tests/run $*
+
+test-vpn: packages
+	@tools/stack/install-packages packages-vpn
+	@tests/vpn/requirements
+	@$(MAKE) all $(BUILD)/tests/vpn
+	@tests/run vpn
 
 VECTORS ?= ../shared/vectors
 $(BUILD)/tests/run_vectors: $(patsubst %.cpp,$(BUILD)/obj/%.o,$(wildcard tests/vectors/*.cpp)) $(BUILD)/libbilling.a

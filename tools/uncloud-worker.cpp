@@ -51,6 +51,8 @@ try {
         supplier_orders ? &*supplier_orders : nullptr, app.config.mode == app::Mode::sandbox ? &faults : nullptr};
     service::MachineFulfilment machines{app.database, *storages, *app.clock};
     service::SnapshotFulfilment snapshots{app.database, *storages, *app.clock};
+    const auto wireguard = app.wireguard();
+    service::VpnFulfilment vpns{app.database, *wireguard, *app.clock, app.config.vpn.quarantine};
     service::Disputes disputes{app.database, *gateway, *app.clock};
     service::GatewayEvents events{app.database, app.gateway_identity(), {}};
     service::CardSetups setups{app.database, methods, *gateway, *app.clock};
@@ -79,6 +81,7 @@ try {
             .mailing = mailing ? &*mailing : nullptr,
             .vat_checks = &vat_checks,
             .check_every = app.config.vat.every,
+            .vpns = &vpns,
             .carts = &carts,
             .clock = app.clock.get()},
         app.config.worker_name};

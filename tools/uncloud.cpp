@@ -6,6 +6,7 @@
 #include "app/plan_commands.h"
 #include "app/supplier_commands.h"
 #include "app/vat_commands.h"
+#include "app/vpn_commands.h"
 #include "app/webhook_commands.h"
 
 #include <CLI/CLI.hpp>
@@ -260,6 +261,34 @@ void add_vat_commands(CLI::App& cli)
     list->callback([] { app::list_vat_rates(std::cout, country); });
 }
 
+/// The commands around VPNs; `status` is what the program ends with.
+void add_vpn_commands(CLI::App& cli, int& status)
+{
+    static app::VpnPoolArguments pool;
+    static bool apply = false;
+
+    auto* vpn = cli.add_subcommand("vpn", "IPv6 VPNs over WireGuard")->require_subcommand(1);
+    auto* sync = vpn->add_subcommand("sync", "hold the server's peers against the database; exit status 1 if they differ");
+    sync->add_flag("--apply", apply, "put them right: set what is missing, remove strays in our pools");
+    sync->callback([&] { status = app::sync_vpn(std::cout, apply); });
+    auto* pools = vpn->add_subcommand("pool", "the blocks of addresses that are given away as /48s")->require_subcommand(1);
+    pools->add_subcommand("list", "all, in the order in which they are given away")->callback([] { app::list_vpn_pools(std::cout); });
+    auto* add = pools->add_subcommand("add", "a block behind the WireGuard server; its first /48 stays yours");
+    auto* change = pools->add_subcommand("change", "what members are told of the server");
+    for (auto* command : {add, change}) {
+        const bool is_new = command == add;
+        command->add_option("name", pool.name)->required()->check([](const std::string& name) {
+            return name.empty() || name.size() > 64 ? std::string{"1 to 64 characters"} : std::string{};
+        });
+        if (is_new) command->add_option("prefix", pool.prefix, "such as 2001:db8:100::/40")->required();
+        command->add_option("--public-key", pool.public_key, "of the server: wg show INTERFACE public-key")->required(is_new);
+        command->add_option("--endpoint", pool.endpoint, "where clients find it, HOST:PORT")->required(is_new);
+        command->add_option("--dns", pool.dns, is_new ? "name servers for clients, ADDRESS,ADDRESS" : "name servers for clients, or none");
+    }
+    add->callback([] { app::add_vpn_pool(std::cout, pool); });
+    change->callback([] { app::change_vpn_pool(std::cout, pool); });
+}
+
 /// The commands around billing; `status` is what the program ends with.
 void add_billing_commands(CLI::App& cli, app::BillingCommands& commands, int& status)
 {
@@ -392,6 +421,7 @@ int main(int argc, char** argv)
     add_supplier_commands(cli);
     add_sandbox_commands(cli);
     add_vat_commands(cli);
+    add_vpn_commands(cli, status);
     add_api_key_commands(cli);
     try {
         cli.parse(argc, argv);

@@ -59,6 +59,11 @@ void App::keep_issuer()
     database.transact([&](store::Session& session) { store::IssuerStore{session}.keep(config.issuer, clock->now()); });
 }
 
+std::unique_ptr<gateway::Wireguard> App::wireguard() const
+{
+    return config.vpn.driver == VpnDriver::file ? gateway::make_peer_file(config.vpn.file) : gateway::make_wg_tool(config.vpn.interface);
+}
+
 std::unique_ptr<gateway::MailGateway> App::mail_gateway() const
 {
     switch (config.mail.driver) {

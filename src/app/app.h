@@ -4,6 +4,7 @@
 #include "domain/collection.h"
 #include "gateway/clock.h"
 #include "gateway/secret_box.h"
+#include "gateway/wireguard.h"
 #include "service/bank_imports.h"
 #include "service/billing.h"
 #include "service/mailing.h"
@@ -62,6 +63,9 @@ public:
 
     /// Who answers for VAT ids of the EU, as configured.
     std::unique_ptr<gateway::VatRegister> vat_register() const;
+
+    /// The WireGuard server as configured.
+    std::unique_ptr<gateway::Wireguard> wireguard() const;
 
     /// What seals the secrets of API applications. @throws std::runtime_error naming the setting if there is no key, or none that is one
     gateway::SecretBox secret_box() const;

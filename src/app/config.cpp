@@ -275,6 +275,27 @@ void read_api(Section section, const std::string& base_url, ApiSettings& api)
         if (!is_base(base)) section.fail("bases", base + " must be like https://api.example.ch or http://127.0.0.1:8080, without a path");
 }
 
+bool is_interface(const std::string& name)
+{
+    return !name.empty() && name.size() <= 15 && name.front() != '-' && name != "." && name != ".."
+        && name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_=+.-") == std::string::npos;
+}
+
+/// Where the peers of VPNs go.
+void read_vpn(Section section, VpnSettings& vpn)
+{
+    vpn.driver = section.choice("driver", "wg", {"wg", "file"}) == "wg" ? VpnDriver::wg : VpnDriver::file;
+    section.read("interface", vpn.interface);
+    section.read("file", vpn.file);
+    int days = static_cast<int>(vpn.quarantine.count());
+    section.read("quarantine_days", days);
+    vpn.quarantine = std::chrono::days{days};
+    section.finish();
+    if (!is_interface(vpn.interface))
+        section.fail("interface", "must be the name of a network interface: at most 15 characters, such as wg0");
+    if (vpn.driver == VpnDriver::file && !vpn.file.starts_with('/')) section.fail("file", "must be the path of the file, beginning with /");
+}
+
 void read_rest(Section& top, Config& config)
 {
     auto storage = top.section("storage");
@@ -298,6 +319,7 @@ void read_rest(Section& top, Config& config)
     read_bank(top.section("bank"), config.issuer, config.bank);
     read_mail(top.section("mail"), config.mail);
     read_vat(top.section("vat"), config.vat);
+    read_vpn(top.section("vpn"), config.vpn);
     read_api(top.section("api"), config.base_url, config.api);
 
     auto servers = top.section("servers");

@@ -96,6 +96,18 @@ struct ApiSettings {
     std::vector<std::string> bases{};  ///< addresses under which clients reach us, which their signatures begin with
 };
 
+/// `wg`: an interface of the worker's machine; `file`: a file that the machine with the interface takes its peers from.
+enum class VpnDriver { wg, file };
+
+struct VpnSettings {
+    VpnDriver driver{VpnDriver::wg};
+    std::string interface {
+        "wg0"
+    };
+    std::string file{};
+    std::chrono::days quarantine{30}; ///< how long nobody gets a prefix that was somebody's
+};
+
 /// The whole of billing.toml. Secrets stand in files of their own that only the service user may read.
 struct Config {
     Mode mode{Mode::production};
@@ -120,6 +132,7 @@ struct Config {
     domain::Issuer issuer{};
     BankSettings bank{};
     VatSettings vat{};
+    VpnSettings vpn{};
     service::StockRules servers{};
     SupplierSettings supplier{};
     int worker_threads{4};

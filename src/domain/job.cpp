@@ -21,6 +21,9 @@ std::string_view to_text(JobKind kind)
     case JobKind::charge_cancel: return "charge_cancel";
     case JobKind::charge_fee: return "charge_fee";
     case JobKind::refund: return "refund";
+    case JobKind::vpn_create: return "vpn_create";
+    case JobKind::vpn_key: return "vpn_key";
+    case JobKind::vpn_delete: return "vpn_delete";
     case JobKind::server_supply: return "server_supply";
     }
     throw std::domain_error{"no such job kind"};
@@ -30,7 +33,7 @@ std::optional<JobKind> job_kind_from(std::string_view text)
 {
     using enum JobKind;
     for (const auto kind : {order_start, machine_create, machine_resize, machine_delete, snapshot_create, snapshot_restore, snapshot_delete,
-             order_end, card_detach, charge, charge_cancel, charge_fee, refund, server_supply})
+             order_end, card_detach, charge, charge_cancel, charge_fee, refund, server_supply, vpn_create, vpn_key, vpn_delete})
         if (to_text(kind) == text) return kind;
     return std::nullopt;
 }

@@ -24,7 +24,10 @@ enum class JobKind {
     charge_cancel,
     charge_fee,
     refund,
-    server_supply
+    server_supply,
+    vpn_create,
+    vpn_key,
+    vpn_delete
 };
 
 std::string_view to_text(JobKind kind);

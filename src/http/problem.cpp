@@ -43,6 +43,9 @@ Mapping mapping(domain::Reason reason)
     case snapshot_state: return {409, "snapshot_state"};
     case snapshot_quota: return {409, "snapshot_quota"};
     case snapshot_too_soon: return {429, "snapshot_too_soon"};
+    case vpn_not_ready: return {409, "vpn_not_ready"};
+    case vpn_key_in_use: return {409, "vpn_key_in_use"};
+    case vpn_pool_exists: return {409, "vpn_pool_exists"};
     case changed_meanwhile: return {412, "changed_meanwhile"};
     case day_not_come: return {422, "day_not_come"};
     case day_not_over: return {422, "day_not_over"};

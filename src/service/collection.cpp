@@ -1,5 +1,6 @@
 #include "service/collection.h"
 
+#include "service/vpns.h"
 #include "store/charge_store.h"
 #include "store/collection_store.h"
 #include "store/job_store.h"
@@ -55,6 +56,7 @@ std::size_t Collection::attend_some(domain::Day today)
         }
         charging_.plan(session, to_charge);
         documents.suspend({to_suspend.begin(), to_suspend.end()}, "not paid", clock_.now());
+        settle_vpns(session, {to_suspend.begin(), to_suspend.end()});
         documents.add(notices, domain::Date{today}, clock_.now());
         documents.attend(next);
         fees_.issue(session, notices);
@@ -77,6 +79,7 @@ void Collection::reinstate_settled()
         store::CollectionStore collection{session};
         const auto settled = collection.to_reinstate(rules_.suspending_stage, documents_at_a_time);
         collection.reinstate(settled, "paid", clock_.now());
+        settle_vpns(session, settled);
         const auto unpaid = collection.suspended_for(settled, rules_.suspending_stage);
         store::OutboxStore{session}.queue(unpaid, domain::MailKind::reinstated, clock_.now());
     });

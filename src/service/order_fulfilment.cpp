@@ -1,5 +1,6 @@
 #include "service/order_fulfilment.h"
 
+#include "domain/vpn.h"
 #include "gateway/random_uuid.h"
 #include "store/checkout_store.h"
 #include "store/job_store.h"
@@ -62,6 +63,10 @@ bool OrderFulfilment::must_be_paid_first(store::Session& session, const domain::
 
 void OrderFulfilment::supply(store::Session& session, const domain::Order& order)
 {
+    if (order.sku == domain::vpn_sku) { // active when it has its prefix
+        store::JobStore{session}.add(JobKind::vpn_create, order.uuid);
+        return;
+    }
     store::SupplyStore supplies{session};
     if (const auto server = supplies.server(order.id)) {
         if (!server->supplier.empty()) supplies.add(order.id, server->supplier, clock_.now());
@@ -82,6 +87,7 @@ JobReport OrderFulfilment::end(const domain::Uuid& uuid)
     return database_.transact([&](store::Session& session) -> JobReport {
         const auto order = store::OrderStore{session}.lock(uuid);
         if (!order || domain::is_running(order->status)) return {};
+        if (order->sku == domain::vpn_sku) store::JobStore{session}.add(JobKind::vpn_delete, order->uuid);
         store::ServerStore{session}.give_back(order->id, clock_.now());
         end_supply(session, *order);
         const auto machine = store::MachineStore{session}.of_order(order->id);

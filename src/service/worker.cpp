@@ -81,6 +81,9 @@ JobReport Worker::carry_out(const domain::Job& job)
         case domain::JobKind::charge_cancel: return parts_.charging.give_up(job.target);
         case domain::JobKind::charge_fee: return parts_.charging.book_fee(job.target);
         case domain::JobKind::refund: return parts_.refunds.carry_out(job.target);
+        case domain::JobKind::vpn_create:
+        case domain::JobKind::vpn_key:
+        case domain::JobKind::vpn_delete: return carry_out_vpn(job);
         case domain::JobKind::server_supply:
             return parts_.servers ? parts_.servers->supply(job.target) : JobReport{JobOutcome::postponed, "not_configured"};
         case domain::JobKind::card_detach:
@@ -93,6 +96,13 @@ JobReport Worker::carry_out(const domain::Job& job)
         return {JobOutcome::again, "internal_error"};
     }
     return {};
+}
+
+JobReport Worker::carry_out_vpn(const domain::Job& job)
+{
+    if (!parts_.vpns) return {JobOutcome::postponed, "vpn_not_configured", 60s};
+    if (job.kind == domain::JobKind::vpn_create) return parts_.vpns->create(job.target);
+    return job.kind == domain::JobKind::vpn_key ? parts_.vpns->settle(job.target) : parts_.vpns->remove(job.target);
 }
 
 /// A report must not get lost while the database is away: it is given until it is taken, or the lease runs out.

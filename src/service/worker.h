@@ -15,6 +15,7 @@
 #include "service/supplier_bills.h"
 #include "service/unpaid_orders.h"
 #include "service/vat_checks.h"
+#include "service/vpn_fulfilment.h"
 #include "store/database.h"
 
 #include <atomic>
@@ -43,6 +44,7 @@ public:
         Mailing* mailing{nullptr};      ///< mails stay in the outbox without it
         VatChecks* vat_checks{nullptr}; ///< nobody asks VIES without it
         std::chrono::seconds check_every{10};
+        VpnFulfilment* vpns{nullptr};   ///< orders of VPNs wait without it
         Carts* carts{nullptr};          ///< expired carts are kept for ever without it
         gateway::Clock* clock{nullptr}; ///< with it, what a new day brings begins when the day does
     };
@@ -67,6 +69,7 @@ private:
     void read_supplier_bills();
     bool do_one();
     JobReport carry_out(const domain::Job& job);
+    JobReport carry_out_vpn(const domain::Job& job);
     void report(const domain::Job& job, const JobReport& report);
     void sleep(std::chrono::milliseconds duration) const;
     void sleep_until_due() const;

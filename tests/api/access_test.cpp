@@ -6,8 +6,8 @@ using namespace site;
 
 namespace {
 
-const std::vector<std::string> families{
-    "/products", "/quotes", "/account", "/payment-methods", "/membership", "/orders", "/vm", "/snapshots", "/invoices", "/admin/members"};
+const std::vector<std::string> families{"/products", "/quotes", "/account", "/payment-methods", "/membership", "/orders", "/vm",
+    "/snapshots", "/vpn", "/invoices", "/admin/members"};
 
 }
 

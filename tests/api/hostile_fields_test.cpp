@@ -158,7 +158,7 @@ BOOST_AUTO_TEST_CASE(no_part_of_a_path_breaks_anything)
 
 BOOST_AUTO_TEST_CASE(no_query_breaks_a_list)
 {
-    for (const char* list : {"/orders", "/vm", "/snapshots", "/invoices", "/admin/members", "/admin/audit-log"})
+    for (const char* list : {"/orders", "/vm", "/snapshots", "/vpn", "/invoices", "/admin/members", "/admin/audit-log"})
         for (const char* query : {"limit=-1", "limit=0", "limit=101", "limit=1e2", "limit=18446744073709551616", "limit=%00", "limit=1%20",
                  "limit=%ff", "limit=1&limit=1", "cursor=0.AAAA", "cursor=-1.AAAAAAAAAAAAAAAA", "cursor=1.%00", "cursor=.", "cursor=1.",
                  "cursor=9223372036854775808.AAAAAAAAAAAAAAAA", "cursor=%27;DROP%20TABLE%20orders;--", "cursor=%zz", "cursor=%",

@@ -91,8 +91,9 @@ BOOST_AUTO_TEST_CASE(answers_have_the_members_of_their_examples)
 {
     const auto member = joined_member();
     active_vm(member);
+    member.send("PUT", "/orders/" + fresh_uuid(), R"({"product":"ipv6-vpn"})");
     const auto document = description();
-    for (const std::string path : {"/account", "/membership", "/products", "/orders", "/vm", "/payment-methods"}) {
+    for (const std::string path : {"/account", "/membership", "/products", "/orders", "/vm", "/vpn", "/payment-methods"}) {
         const json_t* example = document.get();
         for (const char* step : {"paths", path.c_str(), "get", "responses", "200", "content", "application/json", "example"})
             example = json_object_get(example, step);

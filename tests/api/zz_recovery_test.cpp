@@ -194,8 +194,8 @@ BOOST_AUTO_TEST_CASE(every_executable_is_back_within_two_seconds)
     let_settle();
     const auto member = joined_member();
     const std::vector<std::pair<std::string, std::string>> paths{{"auth", "/products"}, {"products", "/products"},
-        {"membership", "/account"}, {"payment", "/payment-methods"}, {"orders", "/orders"}, {"vm", "/vm"}, {"invoices", "/invoices"},
-        {"admin", "/admin/members"}, {"nginx", "/health"}};
+        {"membership", "/account"}, {"payment", "/payment-methods"}, {"orders", "/orders"}, {"vm", "/vm"}, {"vpn", "/vpn"},
+        {"invoices", "/invoices"}, {"admin", "/admin/members"}, {"nginx", "/health"}};
     for (const auto& [name, path] : paths) {
         const auto pid = services().at(name);
         BOOST_REQUIRE(::kill(pid, SIGKILL) == 0);
@@ -219,7 +219,7 @@ BOOST_AUTO_TEST_CASE(a_graceful_stop_of_any_executable_loses_no_request)
     let_settle();
     const auto member = joined_member();
     const std::vector<std::pair<std::string, std::string>> paths{{"auth", "/products"}, {"products", "/products"},
-        {"membership", "/account"}, {"payment", "/payment-methods"}, {"vm", "/vm"}, {"invoices", "/invoices"}};
+        {"membership", "/account"}, {"payment", "/payment-methods"}, {"vm", "/vm"}, {"vpn", "/vpn"}, {"invoices", "/invoices"}};
     std::atomic<bool> stopping{false};
     std::atomic<int> good{0}, bad{0};
     std::vector<std::jthread> threads;

@@ -3,6 +3,7 @@
 #include "fake/fake_card_payments.h"
 #include "fake/fake_cards.h"
 #include "fake/fake_storage.h"
+#include "fake/fake_wireguard.h"
 #include "fake/fixed_clock.h"
 #include "fake/test_database.h"
 #include "service/billing_runs.h"
@@ -15,6 +16,8 @@
 #include "service/refunds.h"
 #include "service/snapshot_fulfilment.h"
 #include "service/snapshots.h"
+#include "service/vpn_fulfilment.h"
+#include "service/vpns.h"
 #include "service/worker.h"
 #include "store/machine_store.h"
 #include "store/payment_method_store.h"
@@ -32,6 +35,7 @@ namespace fake {
 struct Shop {
     FixedClock clock{monday};
     FakeStorage storage{};
+    FakeWireguard wireguard{};
     FakeCards cards{};
     FakeCardPayments gateway{};
 
@@ -51,6 +55,8 @@ struct Shop {
     service::OrderFulfilment orders_work{database(), clock, billing, charging};
     service::MachineFulfilment machines_work{database(), storage, clock};
     service::SnapshotFulfilment snapshots_work{database(), storage, clock};
+    service::Vpns vpns{database()};
+    service::VpnFulfilment vpns_work{database(), wireguard, clock, std::chrono::days{30}};
 
     const domain::Identity nico = new_paying_member();
 
@@ -111,6 +117,7 @@ struct Shop {
         const auto order = place(command).order;
         orders_work.start(order.uuid);
         if (order.parameters.cores) machines_work.create(machine_of(order).uuid, false);
+        if (order.sku == domain::vpn_sku) vpns_work.create(order.uuid);
         return read(order);
     }
 
@@ -155,7 +162,8 @@ struct Shop {
                 .billing = runs,
                 .charging = charging,
                 .collection = collection,
-                .refunds = refunds},
+                .refunds = refunds,
+                .vpns = &vpns_work},
             name};
         const std::jthread running{[&] { worker.run(4); }};
         bool holds = false;

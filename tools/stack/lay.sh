@@ -73,7 +73,7 @@ lay_configuration() {
 render() {
     local name substitutions=()
     for name in VAR RUN PORT TLS_PORT STRIPE_PORT THREADS ROOT RUN_AS UID GID NGINX_USER DIRECTORY_URL DIRECTORY_HASH \
-        OPENAPI PAGES CARD_SCRIPTS CARD_FRAMES CARD_API REQUEST_RATE REQUEST_BURST CONNECTIONS; do
+        OPENAPI PAGES CARD_SCRIPTS CARD_FRAMES CARD_API REQUEST_RATE REQUEST_BURST CONNECTIONS VPN_DRIVER VPN_INTERFACE; do
         substitutions+=(-e "s|@$name@|${!name:-}|g")
     done
     sed "${substitutions[@]}" "$1" >"$2"
