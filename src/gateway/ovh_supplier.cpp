@@ -5,6 +5,8 @@
 #include "gateway/ovh_values.h"
 
 #include <algorithm>
+#include <cstdlib>
+#include <map>
 #include <set>
 
 namespace gateway {
@@ -153,26 +155,35 @@ public:
         return done(std::string{});
     }
 
+    /// Bills and refunds, told apart by the path that is before their numbers.
     SupplierReply<std::vector<std::string>> bills_since(domain::Instant since) override
     {
         using Ids = std::vector<std::string>;
-        const auto reply = client_.get(ovh_path("/me/bill", {{"date.from", ovh_datetime_text(since)}}));
-        if (!reply.ok()) return without_value<Ids>(reply);
         Ids ids;
-        for (const auto& item : reply.body().items({})) ids.push_back(item.text({}));
+        for (const std::string kind : {"bill", "refund"}) {
+            const auto reply = client_.get(ovh_path("/me/" + kind, {{"date.from", ovh_datetime_text(since)}}));
+            if (outcome_of(reply) == SupplierOutcome::absent) continue;
+            if (!reply.ok()) return without_value<Ids>(reply);
+            for (const auto& item : reply.body().items({})) ids.push_back(kind + '/' + item.text({}));
+        }
         return done(ids);
     }
 
     SupplierReply<SupplierBill> bill(const std::string& id) override
     {
-        const auto path = "/me/bill/" + url_escaped(id);
+        const auto slash = id.find('/');
+        const bool gives_back = id.substr(0, slash) == "refund";
+        const auto signed_as = [&](domain::Money amount) { // whatever sign a refund has there
+            return gives_back ? domain::Money{-std::abs(amount.minor), amount.currency} : amount;
+        };
+        const auto path = "/me/" + id.substr(0, slash) + '/' + url_escaped(id.substr(slash + 1));
         const auto reply = client_.get(path);
         if (!reply.ok()) return without_value<SupplierBill>(reply);
         const auto net = ovh_money(reply.body().at({"priceWithoutTax"}));
         const auto gross = ovh_money(reply.body().at({"priceWithTax"}));
         const auto date = domain::instant_from(reply.body().text({"date"}));
-        if (!net || !gross || !date) return unreadable<SupplierBill>("date and prices of bill " + id);
-        SupplierBill bill{.id = id, .billed_at = *date, .net = *net, .gross = *gross};
+        if (!net || !gross || !date) return unreadable<SupplierBill>("date and prices of " + id);
+        SupplierBill bill{.id = id, .billed_at = *date, .net = signed_as(*net), .gross = signed_as(*gross)};
         const auto details = client_.get(path + "/details");
         if (outcome_of(details) == SupplierOutcome::absent) return done(bill);
         if (!details.ok()) return without_value<SupplierBill>(details);
@@ -180,7 +191,7 @@ public:
             const auto detail = client_.get(path + "/details/" + url_escaped(item.text({})));
             if (!detail.ok()) return without_value<SupplierBill>(detail);
             const auto total = ovh_money(detail.body().at({"totalPrice"}));
-            if (total) bill.lines.push_back({detail.body().text({"domain"}), detail.body().text({"description"}), *total});
+            if (total) bill.lines.push_back({detail.body().text({"domain"}), detail.body().text({"description"}), signed_as(*total)});
         }
         return done(bill);
     }

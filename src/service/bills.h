@@ -15,7 +15,7 @@ struct BillView {
     store::Bill bill{};
     store::InvoiceRecord invoice{};
     std::vector<store::InvoiceLineRecord> lines{};
-    std::vector<store::PlacedServer> servers{}; ///< of the purchase it is of
+    std::vector<store::PlacedServer> servers{}; ///< that it has lines for
 };
 
 /// A member's invoices as the cart API tells them.
@@ -25,8 +25,8 @@ public:
 
     std::vector<store::Bill> list(domain::MemberId member, const store::BillFilter& filter);
 
-    /// nullopt if the member has no such invoice.
-    std::optional<BillView> read(domain::MemberId member, const std::string& number);
+    /// nullopt if the member has no such document.
+    std::optional<BillView> read(domain::MemberId member, const std::string& number, store::BillKind kind = store::BillKind::bill);
 
     /// How it was paid; nullopt: no money came in for it.
     std::optional<store::DocumentPayment> payment(const BillView& bill);

@@ -2,8 +2,8 @@
 
 #include "domain/refusal.h"
 #include "service/checkout_history.h"
+#include "service/order_withdrawal.h"
 #include "store/charge_store.h"
-#include "store/job_store.h"
 
 namespace service {
 namespace {
@@ -54,21 +54,9 @@ void Retraction::withdraw(const domain::Identity& who, std::int64_t checkout, co
             store::OrderStore{session}.note(*order, who.uid, why, clock_.now());
             const bool is_delivered = order->status == OrderStatus::active || order->status == OrderStatus::suspended;
             if (is_delivered) ordering_.cancel(session, who, server.order, CancelWhen::now);
-            else undo_undelivered(session, who, server.order);
+            else withdraw_order(session, corrections_, clock_, *order, "withdrawn from", "withdrawn from, never supplied");
         }
     });
-}
-
-void Retraction::undo_undelivered(store::Session& session, const domain::Identity& who, const domain::Uuid& uuid)
-{
-    store::OrderStore orders{session};
-    const auto order = orders.lock(who.member, uuid).value();
-    orders.set_end(order, order.started_on, clock_.today(), who.uid, "withdrawn from", clock_.now());
-    orders.change_status(orders.lock(who.member, uuid).value(), OrderStatus::cancelled, who.uid, "withdrawn from", clock_.now());
-    for (const auto& number : orders.charged_on(order.id))
-        corrections_.issue_credit_note(
-            session, {.invoice = number, .order = order.id, .reason = "withdrawn from, never supplied"}, who.uid);
-    store::JobStore{session}.add(domain::JobKind::order_end, uuid);
 }
 
 void Retraction::waive(domain::MemberId member, std::int64_t checkout)

@@ -28,8 +28,6 @@ public:
     void waive(domain::MemberId member, std::int64_t checkout);
 
 private:
-    void undo_undelivered(store::Session& session, const domain::Identity& who, const domain::Uuid& order);
-
     store::Database& database_;
     gateway::Clock& clock_;
     Ordering& ordering_;

@@ -28,7 +28,7 @@ JobReport SupplierOrders::carry_out(const domain::Uuid& order)
     while (std::chrono::steady_clock::now() < until) {
         auto work = read(order); // anew for each step: an operator, or another worker, may have been here
         if (!work || domain::is_over(work->supply.step)) return {};
-        if (!work->supply.held_reason.empty() && domain::course_of(work->supply.status) != StatusCourse::person) return {};
+        if (is_held(*work)) return {};
         if (const auto report = step(*work)) return *report;
     }
     return {JobOutcome::postponed, "goes_on", {}};
@@ -43,6 +43,14 @@ std::optional<SupplierOrders::Work> SupplierOrders::read(const domain::Uuid& uui
         const auto order = store::OrderStore{session}.by_uuid(uuid);
         return Work{*supply, order.value().status, supplies.wish(supply->order)};
     });
+}
+
+/// One whose order is over and that is not bought needs no decision any more; one that needs a person at the supplier is looked at.
+bool SupplierOrders::is_held(const Work& work)
+{
+    const auto& supply = work.supply;
+    if (supply.held_reason.empty() || domain::course_of(supply.status) == StatusCourse::person) return false;
+    return !domain::is_unbought(supply.step) || domain::is_running(work.order_status);
 }
 
 SupplierOrders::Next SupplierOrders::step(Work& work)
@@ -277,6 +285,7 @@ SupplierOrders::Next SupplierOrders::go_on(Work& work, SupplyStep next)
     work.supply.step = next;
     work.supply.attempts = 0;
     work.supply.last_error.clear();
+    work.supply.held_reason.clear();
     if (!keep(work)) return JobReport{JobOutcome::postponed, "changed_meanwhile", after_a_conflict};
     return std::nullopt;
 }

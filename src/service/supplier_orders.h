@@ -44,6 +44,7 @@ private:
     using Next = std::optional<JobReport>; ///< nullopt: on to the next step
 
     std::optional<Work> read(const domain::Uuid& order);
+    static bool is_held(const Work& work);
     Next step(Work& work);
     Next open_cart(Work& work);
     Next fill_cart(Work& work);

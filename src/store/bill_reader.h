@@ -16,15 +16,20 @@ struct Bill {
     std::string number{};
     std::string category{};
     std::int64_t checkout{0}; ///< with which something on it was bought; 0: with none
+    std::string original{};   ///< of a refund: the number of the invoice that it takes back
 };
 
+/// The cart API calls invoices bills, and credit notes refunds.
+enum class BillKind { bill, refund };
+
 struct BillFilter {
+    BillKind kind{BillKind::bill};
     std::optional<domain::Instant> from{}, to{}; ///< of its issue, both included
     std::optional<std::int64_t> checkout{};
     std::optional<std::string> category{};
 };
 
-/// A member's invoices as the cart API lists them.
+/// A member's documents as the cart API lists them.
 class BillReader {
 public:
     explicit BillReader(Session& session) : session_{session} {}
@@ -32,8 +37,8 @@ public:
     /// By the order of their issue.
     std::vector<Bill> bills(domain::MemberId member, const BillFilter& filter);
 
-    /// nullopt if the member has no such invoice.
-    std::optional<Bill> bill(domain::MemberId member, const std::string& number);
+    /// nullopt if the member has no such document.
+    std::optional<Bill> bill(domain::MemberId member, const std::string& number, BillKind kind);
 
 private:
     Session& session_;

@@ -1,8 +1,8 @@
 #include "store/charge_store.h"
 
 #include "store/charge_hold.h"
+#include "store/ids_by_uuid.h"
 #include "store/keys.h"
-#include "store/numbers_by_uuid.h"
 #include "store/sql.h"
 #include "store/statement.h"
 
@@ -102,11 +102,10 @@ std::vector<ChargeableDocument> ChargeStore::lock_chargeable(std::int64_t invoic
 bool ChargeStore::plan(const std::vector<domain::ChargeAttempt>& attempts, domain::Instant now)
 {
     std::vector<std::int64_t> invoices, nths, members, amounts;
-    std::vector<domain::Uuid> methods;
-    std::vector<std::string> uuids, customers, cards, currencies, descriptions, days;
+    std::vector<std::string> uuids, methods, customers, cards, currencies, descriptions, days;
     for (const auto& planned : attempts) {
         uuids.push_back(planned.uuid.text());
-        methods.push_back(planned.method);
+        methods.push_back(planned.method.text());
         invoices.push_back(planned.invoice);
         nths.push_back(planned.attempt);
         members.push_back(static_cast<std::int64_t>(planned.member));
@@ -121,8 +120,9 @@ bool ChargeStore::plan(const std::vector<domain::ChargeAttempt>& attempts, domai
         execute_bulk(session_,
             "INSERT INTO charges (uuid, invoice_id, attempt, member_id, method_id, gateway_customer, gateway_card, currency, amount_minor,"
             " description, planned_at, planned_on) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            uuids, invoices, nths, members, numbers_of(session_, "SELECT uuid, id FROM payment_methods WHERE uuid IN " STORE_KEYS, methods),
-            customers, cards, currencies, amounts, descriptions, std::vector<std::string>(attempts.size(), to_sql(now)), days);
+            uuids, invoices, nths, members,
+            ids_by_uuid(session_, "SELECT uuid, id FROM payment_methods WHERE uuid IN " STORE_KEYS, methods), customers, cards, currencies,
+            amounts, descriptions, std::vector<std::string>(attempts.size(), to_sql(now)), days);
     });
 }
 

@@ -13,6 +13,15 @@ std::string bound(const std::optional<domain::Instant>& instant, const std::stri
     return instant ? to_sql(*instant) : otherwise;
 }
 
+std::vector<PlacedServer> select_servers(Session& session, const char* sql, std::int64_t of)
+{
+    std::vector<PlacedServer> servers;
+    for (const auto& [order, item, unit, status, name] :
+        select<std::string, std::int64_t, int, std::string, std::optional<std::string>>(session, sql, of))
+        servers.push_back({uuid_of(order), item, unit, domain::order_status_from(status), name});
+    return servers;
+}
+
 } // namespace
 
 std::vector<std::int64_t> CheckoutReader::placed(
@@ -58,14 +67,18 @@ std::vector<CheckoutLine> CheckoutReader::lines_of(std::int64_t checkout, domain
 
 std::vector<PlacedServer> CheckoutReader::servers_of(std::int64_t checkout)
 {
-    std::vector<PlacedServer> servers;
-    const auto rows = select<std::string, std::int64_t, int, std::string, std::optional<std::string>>(session_,
+    return select_servers(session_,
         "SELECT o.uuid, s.item_id, s.unit, o.status, s.server_name FROM server_orders s JOIN orders o ON o.id = s.order_id"
         " WHERE s.checkout_id = ? ORDER BY s.item_id, s.unit",
         checkout);
-    for (const auto& [order, item, unit, status, name] : rows)
-        servers.push_back({uuid_of(order), item, unit, domain::order_status_from(status), name});
-    return servers;
+}
+
+std::vector<PlacedServer> CheckoutReader::servers_on(std::int64_t invoice)
+{
+    return select_servers(session_,
+        "SELECT o.uuid, s.item_id, s.unit, o.status, s.server_name FROM server_orders s JOIN orders o ON o.id = s.order_id"
+        " WHERE s.order_id IN (SELECT l.order_id FROM invoice_lines l WHERE l.invoice_id = ?) ORDER BY s.item_id, s.unit",
+        invoice);
 }
 
 std::vector<CheckoutDocument> CheckoutReader::documents_of(std::int64_t checkout)

@@ -88,6 +88,9 @@ public:
     /// By item and unit.
     std::vector<PlacedServer> servers_of(std::int64_t checkout);
 
+    /// Those that the document has lines for, of whatever purchases.
+    std::vector<PlacedServer> servers_on(std::int64_t invoice);
+
     /// The oldest first: that is the one with the first payment.
     std::vector<CheckoutDocument> documents_of(std::int64_t checkout);
 

@@ -1,7 +1,7 @@
 #include "store/checkout_store.h"
 
+#include "store/ids_by_uuid.h"
 #include "store/keys.h"
-#include "store/numbers_by_uuid.h"
 #include "store/sql.h"
 #include "store/statement.h"
 
@@ -87,10 +87,9 @@ void CheckoutStore::add_lines(std::int64_t checkout, const domain::CartLines& li
 void CheckoutStore::add_orders(std::int64_t checkout, const std::vector<ServerOrder>& orders)
 {
     Numbers items, units;
-    std::vector<domain::Uuid> uuids;
-    Texts plans, modes, options, configurations;
+    Texts uuids, plans, modes, options, configurations;
     for (const auto& order : orders) {
-        uuids.push_back(order.order);
+        uuids.push_back(order.order.text());
         items.push_back(order.item);
         units.push_back(order.unit);
         plans.push_back(order.plan_code);
@@ -101,7 +100,7 @@ void CheckoutStore::add_orders(std::int64_t checkout, const std::vector<ServerOr
     execute_bulk(session_,
         "INSERT INTO server_orders (order_id, checkout_id, item_id, unit, plan_code, pricing_mode, options, configuration)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        numbers_of(session_, "SELECT uuid, id FROM orders WHERE uuid IN " STORE_KEYS, uuids), Numbers(orders.size(), checkout), items,
+        ids_by_uuid(session_, "SELECT uuid, id FROM orders WHERE uuid IN " STORE_KEYS, uuids), Numbers(orders.size(), checkout), items,
         units, plans, modes, options, configurations);
 }
 

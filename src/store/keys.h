@@ -1,6 +1,4 @@
 #pragma once
-#include "domain/uuid.h"
-
 #include <array>
 #include <cstdint>
 #include <string>
@@ -32,16 +30,6 @@ template <class Query> void for_keys(const std::vector<std::string>& keys, Query
 {
     for (std::size_t first = 0; first < keys.size(); first += keys_at_a_time) {
         std::array<std::string_view, keys_at_a_time> group{};
-        for (std::size_t i = 0; i < keys_at_a_time && first + i < keys.size(); ++i) group[i] = keys[first + i];
-        std::apply(query, group);
-    }
-}
-
-/// The same for uuids, filled up with the nil one, which is no row's.
-template <class Query> void for_keys(const std::vector<domain::Uuid>& keys, Query query)
-{
-    for (std::size_t first = 0; first < keys.size(); first += keys_at_a_time) {
-        std::array<domain::Uuid, keys_at_a_time> group{};
         for (std::size_t i = 0; i < keys_at_a_time && first + i < keys.size(); ++i) group[i] = keys[first + i];
         std::apply(query, group);
     }

@@ -1,7 +1,7 @@
 #include "store/order_store.h"
 
+#include "store/ids_by_uuid.h"
 #include "store/keys.h"
-#include "store/numbers_by_uuid.h"
 #include "store/sql.h"
 #include "store/statement.h"
 
@@ -94,9 +94,7 @@ void OrderStore::add(const std::vector<domain::Order>& orders, const std::string
     Numbers members, setups, recurrings, includes_vat;
     Texts uuids, skus, currencies, statuses, placed_at, started_on, details;
     std::vector<Text> plans, intervals;
-    std::vector<domain::Uuid> keys;
     for (const auto& order : orders) {
-        keys.push_back(order.uuid);
         uuids.push_back(order.uuid.text());
         members.push_back(number_of(order.member));
         skus.push_back(order.sku);
@@ -116,10 +114,8 @@ void OrderStore::add(const std::vector<domain::Order>& orders, const std::string
         " billing_interval, status, placed_at, started_on, next_due_on) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         uuids, members, skus, plans, details, currencies, setups, recurrings, includes_vat, intervals, statuses, placed_at, started_on,
         started_on);
-    execute_bulk(session_,
-        "INSERT INTO order_events (order_id, at, actor, to_status, reason)"
-        " VALUES (?, ?, ?, ?, 'placed')",
-        numbers_of(session_, "SELECT uuid, id FROM orders WHERE uuid IN " STORE_KEYS, keys), placed_at, Texts(orders.size(), actor),
+    execute_bulk(session_, "INSERT INTO order_events (order_id, at, actor, to_status, reason) VALUES (?, ?, ?, ?, 'placed')",
+        ids_by_uuid(session_, "SELECT uuid, id FROM orders WHERE uuid IN " STORE_KEYS, uuids), placed_at, Texts(orders.size(), actor),
         statuses);
 }
 

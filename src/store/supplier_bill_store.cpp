@@ -6,18 +6,13 @@
 #include <set>
 
 namespace store {
-namespace {
-
-const std::string before_everything{"1970-01-01 00:00:00"};
-
-} // namespace
 
 std::optional<domain::Instant> SupplierBillStore::begin_reading(const std::string& supplier, domain::Instant now, domain::Instant next)
 {
     execute(session_,
         "INSERT INTO supplier_reading (supplier, bills_from, look_at) VALUES (?, ?, ?)"
         " ON DUPLICATE KEY UPDATE supplier_reading.look_at = supplier_reading.look_at",
-        supplier, before_everything, to_sql(now));
+        supplier, to_sql(now), to_sql(now));
     const auto taken = execute(
         session_, "UPDATE supplier_reading SET look_at = ? WHERE supplier = ? AND look_at <= ?", to_sql(next), supplier, to_sql(now));
     if (taken != 1) return std::nullopt;

@@ -32,7 +32,8 @@ class SupplierBillStore {
 public:
     explicit SupplierBillStore(Session& session) : session_{session} {}
 
-    /// Takes the right to read a supplier's bills now, until `next`. Returns from when on they are to be read; nullopt if it is not time.
+    /// Takes the right to read a supplier's bills now, until `next`. Returns from when on they are to be read, the first time from now on;
+    /// nullopt if it is not time.
     std::optional<domain::Instant> begin_reading(const std::string& supplier, domain::Instant now, domain::Instant next);
     void end_reading(const std::string& supplier, domain::Instant read_through);
 

@@ -118,9 +118,10 @@ void hold(const OvhClient& client, const std::string& path, const std::string& t
 {
     const auto answer = client.get(path);
     BOOST_TEST(answer.status == 200, path << ": " << answer.body);
-    const auto faults = faults_of(models, answer.json().get(), type);
+    const Json value{json_loads(answer.body.c_str(), JSON_DECODE_ANY, nullptr), json_decref};
+    const auto faults = faults_of(models, value.get(), type);
     BOOST_TEST(faults.empty(), "GET " << path << ":\n" << faults << answer.body);
-    BOOST_TEST((!type.ends_with("[]") || json_array_size(answer.json().get()) > 0), path << " has nothing to be held against the model");
+    BOOST_TEST((!type.ends_with("[]") || json_array_size(value.get()) > 0), path << " has nothing to be held against the model");
 }
 
 } // namespace

@@ -135,7 +135,7 @@ BOOST_AUTO_TEST_CASE(catalogues_and_offers_tell_the_same_prices_and_the_tax_on_t
 {
     const auto anybody = anonymous_client();
     const auto swiss = anybody.get("/order/catalog/public/baremetalServers?ovhSubsidiary=CH");
-    BOOST_TEST(swiss.at("locale.taxRate") == "8.1");
+    BOOST_TEST(swiss.body.find(R"("taxRate":8.1})") != std::string::npos);
     BOOST_TEST(swiss.at("plans.2.planCode") == "core-1");
     BOOST_TEST(swiss.at("plans.2.pricings.0.capacities.0") == "installation");
     BOOST_TEST(swiss.at("plans.2.pricings.1.price") == "10900000000");

@@ -191,9 +191,9 @@ BOOST_AUTO_TEST_CASE(me_tells_what_clients_ask_before_they_order)
     BOOST_TEST(me.at("nichandle") == member.name);
     BOOST_TEST(me.at("ovhSubsidiary") == "CH");
     BOOST_TEST(me.at("currency.code") == "CHF");
-    member.send("PUT", "/account", R"({"country":"DE","currency":"EUR"})");
+    member.send("PUT", "/account", R"({"billing_address":{"country":"DE"},"currency":"EUR"})");
     BOOST_TEST(client.get("/me").at("ovhSubsidiary") == "DE");
-    member.send("PUT", "/account", R"({"country":"CH"})");
+    member.send("PUT", "/account", R"({"billing_address":{"country":"CH"}})");
     BOOST_TEST(client.get("/me").at("ovhSubsidiary") == "EU"); // where euros are paid
     const auto method = client.get("/me/payment/method/" + default_method(client));
     BOOST_TEST(method.at("paymentType") == "CREDIT_CARD");

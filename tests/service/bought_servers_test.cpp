@@ -2,6 +2,7 @@
 #include "service/checkout_history.h"
 #include "service/checkout_payments.h"
 #include "service/retraction.h"
+#include "service/server_fulfilment.h"
 
 #include "fake/cart_desk.h"
 
@@ -23,6 +24,14 @@ struct Desk : fake::CartDesk {
     service::CheckoutPayments member_pays{fake::database(), clock, billing, charging, "https://uncloud.example"};
     service::Retraction retraction{fake::database(), clock, ordering, corrections};
     service::Bills bills{fake::database()};
+    service::ServerFulfilment servers{fake::database(), clock, corrections, {.racks_by_itself = true}, nullptr};
+
+    /// What the worker does with the jobs of the purchase, to the last.
+    void deliver(const service::Purchase& purchase)
+    {
+        start(purchase);
+        for (const auto& order : orders_of(purchase)) servers.supply(order);
+    }
 
     static std::int64_t number_of(const service::Purchase& purchase) { return purchase.checkout.value().id; }
 
@@ -38,7 +47,7 @@ struct Desk : fake::CartDesk {
         const auto purchase = check_out(complete_cart(quantity));
         start(purchase);
         work_today();
-        start(purchase);
+        deliver(purchase);
         return purchase;
     }
     void live_in(const std::string& country) const
@@ -74,7 +83,7 @@ BOOST_AUTO_TEST_CASE(what_is_paid_at_once_is_checked_and_then_delivered)
     start(purchase);
     BOOST_TEST(status(purchase) == "checking"); // the charge is planned
     work_today();
-    start(purchase);
+    deliver(purchase);
     BOOST_TEST(status(purchase) == "delivered");
     BOOST_TEST(money_taken() == view(purchase).checkout.gross.minor);
     const auto progress = history.progress(view(purchase));
@@ -96,7 +105,7 @@ BOOST_AUTO_TEST_CASE(what_waits_for_the_member_is_invoiced_and_not_charged)
 
     BOOST_TEST((pay(purchase) == AttemptState::succeeded));
     BOOST_TEST(status(purchase) == "checking");
-    start(purchase);
+    deliver(purchase);
     BOOST_TEST(status(purchase) == "delivered");
     BOOST_TEST((pay(purchase) == AttemptState::succeeded)); // once more is once
     BOOST_TEST(money_taken() == view(purchase).checkout.gross.minor);
@@ -109,7 +118,7 @@ BOOST_AUTO_TEST_CASE(a_member_may_pay_before_the_worker_came_to_it)
     BOOST_TEST((pay(purchase) == AttemptState::succeeded));
     start(purchase);
     work_today();
-    start(purchase);
+    deliver(purchase);
     BOOST_TEST(status(purchase) == "delivered");
     BOOST_TEST(view(purchase).documents.size() == 1u);
     BOOST_TEST(money_taken() == view(purchase).checkout.gross.minor);
@@ -129,7 +138,7 @@ BOOST_AUTO_TEST_CASE(eight_payments_at_once_take_the_money_once)
     });
     BOOST_TEST(failed == 0);
     work_today();
-    start(purchase);
+    deliver(purchase);
     BOOST_TEST(status(purchase) == "delivered");
     BOOST_TEST(money_taken() == view(purchase).checkout.gross.minor);
     BOOST_TEST(findings().empty());
@@ -144,7 +153,7 @@ BOOST_AUTO_TEST_CASE(a_declined_card_leaves_the_order_payable_with_another)
     BOOST_TEST(status(purchase) == "notPaid");
     const auto good = use_card("pm_good_" + fake::new_name());
     BOOST_TEST((pay(purchase, good) == AttemptState::succeeded));
-    start(purchase);
+    deliver(purchase);
     BOOST_TEST(status(purchase) == "delivered");
 }
 
@@ -162,7 +171,7 @@ BOOST_AUTO_TEST_CASE(who_pays_on_bill_by_default_is_delivered_and_others_cannot_
         BOOST_TEST(
             fake::count("SELECT COUNT(*) FROM jobs WHERE kind = 'order_start' AND state = 'queued' AND target = ?", orders_of(purchase)[0])
             >= 1);
-        start(purchase);
+        deliver(purchase);
         BOOST_TEST(status(purchase) == "delivered");
         BOOST_TEST(member_pays.pay_on_bill(nico.member, number_of(purchase))); // once more is once
     }
@@ -195,7 +204,8 @@ BOOST_AUTO_TEST_CASE(purchases_are_found_by_their_date)
 
 BOOST_AUTO_TEST_CASE(a_line_tells_the_names_of_its_servers_once_they_are_delivered)
 {
-    const auto purchase = delivered(2);
+    const auto purchase = check_out(complete_cart(2));
+    start(purchase);
     auto seen = view(purchase);
     BOOST_TEST_REQUIRE(seen.servers.size() == 2u);
     const auto line_of = [&](const std::string& plan) {
@@ -205,12 +215,25 @@ BOOST_AUTO_TEST_CASE(a_line_tells_the_names_of_its_servers_once_they_are_deliver
     };
     BOOST_TEST(seen.domain_of(line_of(plans.server)) == "*001");
     BOOST_TEST(seen.domain_of(line_of(plans.small_memory)).starts_with("*001."));
-    for (int unit : {1, 2})
-        fake::change("UPDATE server_orders SET server_name = ? WHERE checkout_id = ? AND unit = ?", "srv" + std::to_string(unit),
-            number_of(purchase), unit);
+    work_today();
+    deliver(purchase);
     seen = view(purchase);
-    BOOST_TEST(seen.domain_of(line_of(plans.server)) == "srv1,srv2");
-    BOOST_TEST(seen.domain_of(line_of(plans.small_memory)) == "srv1,srv2"); // where the option is
+    const auto names = *seen.servers[0].name + ',' + *seen.servers[1].name;
+    BOOST_TEST((seen.servers[0].name != seen.servers[1].name));
+    BOOST_TEST(seen.domain_of(line_of(plans.server)) == names);
+    BOOST_TEST(seen.domain_of(line_of(plans.small_memory)) == names); // where the option is
+}
+
+// Written in bulk, all events once went to the first order.
+BOOST_AUTO_TEST_CASE(each_of_several_servers_has_its_own_history)
+{
+    const auto purchase = check_out(complete_cart(3), false);
+    BOOST_TEST(view(purchase).servers.size() == 3u);
+    for (const auto& order : orders_of(purchase))
+        BOOST_TEST(
+            fake::count(
+                "SELECT COUNT(*) FROM order_events e JOIN orders o ON o.id = e.order_id WHERE o.uuid = ? AND e.reason = 'placed'", order)
+            == 1);
 }
 
 BOOST_AUTO_TEST_CASE(a_consumer_in_the_eu_withdraws_from_what_was_not_delivered_and_owes_nothing)

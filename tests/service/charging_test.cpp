@@ -479,4 +479,16 @@ BOOST_AUTO_TEST_CASE(random_trouble_never_charges_twice_and_never_loses_money)
     BOOST_TEST(findings().empty(), "seed " << seed);
 }
 
+// MariaDB evaluates a subquery among the values of a bulk INSERT once: every try had the first member's card in its row.
+BOOST_AUTO_TEST_CASE(charges_planned_together_are_each_of_their_own_members_card)
+{
+    fake::CardDesk other;
+    const auto mine = invoice_over(1000), others = other.invoice_over(2000);
+    fake::in_transaction([&](store::Session& session) { charging.plan(session, {mine, others}); });
+    BOOST_TEST(fake::count("SELECT COUNT(*) FROM charges c JOIN payment_methods m ON m.id = c.method_id AND m.member_id = c.member_id"
+                           " WHERE c.invoice_id IN (?, ?)",
+                   mine, others)
+        == 2);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

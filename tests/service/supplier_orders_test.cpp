@@ -309,6 +309,20 @@ BOOST_AUTO_TEST_CASE(what_is_cancelled_before_it_is_bought_is_not_bought)
     BOOST_TEST(bought() == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(what_a_member_cancels_while_it_is_held_is_dropped)
+{
+    supplier.dry_run_refusal = "not available";
+    const auto order = ordered();
+    BOOST_REQUIRE(work(order));
+    BOOST_TEST(supplier.carts.size() == 1u);
+    cancel(fake::in_transaction([&](store::Session& session) { return store::OrderStore{session}.by_uuid(order).value(); }));
+    orders_work.end(order);
+    BOOST_REQUIRE(work(order));
+    BOOST_TEST(supplier.carts.empty());
+    BOOST_TEST(supply_of(order).step == SupplyStep::cancelled);
+    BOOST_TEST(supply_of(order).held_reason.empty());
+}
+
 BOOST_AUTO_TEST_CASE(without_its_supplier_an_order_waits)
 {
     const auto order = ordered();

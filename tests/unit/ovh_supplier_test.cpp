@@ -69,24 +69,24 @@ BOOST_AUTO_TEST_CASE(a_public_catalogue_is_read_without_rounding)
     BOOST_REQUIRE(reply.done());
     BOOST_TEST((reply.value.currency == Currency::eur));
     BOOST_REQUIRE(reply.value.plans.size() == 2u);
-    const auto& server = reply.value.plans[0];
-    BOOST_TEST(server.code == "24sk10");
-    BOOST_TEST(server.product == "eco");
-    BOOST_REQUIRE(server.pricings.size() == 2u); // what is billed by the hour is not sold
-    BOOST_TEST(server.pricings[0].setup.minor == 1'499);
-    BOOST_TEST(server.pricings[0].recurring.minor == 1'699);
-    BOOST_TEST(server.pricings[0].max_quantity == 20); // ours
-    BOOST_TEST(server.pricings[1].setup.minor == 0);
-    BOOST_TEST(server.pricings[1].recurring.minor == 19'369); // half up
-    BOOST_TEST(domain::to_text(server.pricings[1].duration) == "P1Y");
-    BOOST_TEST(server.pricings[1].commitment_months == 12);
-    BOOST_TEST(server.pricings[1].max_quantity == 3);
-    BOOST_REQUIRE(server.labels.size() == 2u);
-    BOOST_TEST(server.labels[0].required);
-    BOOST_TEST((server.labels[0].allowed == std::vector<std::string>{"gra", "rbx"}));
-    BOOST_TEST(!server.labels[1].allowed);
-    BOOST_REQUIRE(server.families.size() == 1u);
-    BOOST_TEST(server.families[0].mandatory);
+    const auto& plan = reply.value.plans[0];
+    BOOST_TEST(plan.code == "24sk10");
+    BOOST_TEST(plan.product == "eco");
+    BOOST_REQUIRE(plan.pricings.size() == 2u); // what is billed by the hour is not sold
+    BOOST_TEST(plan.pricings[0].setup.minor == 1'499);
+    BOOST_TEST(plan.pricings[0].recurring.minor == 1'699);
+    BOOST_TEST(plan.pricings[0].max_quantity == 20); // ours
+    BOOST_TEST(plan.pricings[1].setup.minor == 0);
+    BOOST_TEST(plan.pricings[1].recurring.minor == 19'369); // half up
+    BOOST_TEST(domain::to_text(plan.pricings[1].duration) == "P1Y");
+    BOOST_TEST(plan.pricings[1].commitment_months == 12);
+    BOOST_TEST(plan.pricings[1].max_quantity == 3);
+    BOOST_REQUIRE(plan.labels.size() == 2u);
+    BOOST_TEST(plan.labels[0].required);
+    BOOST_TEST((plan.labels[0].allowed == std::vector<std::string>{"gra", "rbx"}));
+    BOOST_TEST(!plan.labels[1].allowed);
+    BOOST_REQUIRE(plan.families.size() == 1u);
+    BOOST_TEST(plan.families[0].mandatory);
     BOOST_TEST(reply.value.plans[1].family == "memory"); // by the server that takes it
 }
 
@@ -220,13 +220,20 @@ BOOST_AUTO_TEST_CASE(a_bill_has_its_lines)
     answers["GET /me/bill/FR12/details"] = {.body = R"(["1"])"};
     answers["GET /me/bill/FR12/details/1"] = {
         .body = R"({"domain":"ns31.example","description":"KS-1","totalPrice":{"currencyCode":"EUR","value":-31.98}})"};
-    const auto bill = supplier->bill("FR12");
+    const auto bill = supplier->bill("bill/FR12");
     BOOST_REQUIRE(bill.done());
     BOOST_TEST((bill.value.net == domain::Money{3'198, Currency::eur}));
     BOOST_TEST((bill.value.gross == domain::Money{3'838, Currency::eur}));
     BOOST_TEST(domain::to_text(bill.value.billed_at) == "2026-11-24T09:00:00Z");
     BOOST_REQUIRE(bill.value.lines.size() == 1u);
     BOOST_TEST(bill.value.lines[0].net.minor == -3'198);
+
+    answers["GET /me/bill?date.from=2026-11-24T09%3A00%3A00%2B00%3A00"] = {.body = R"(["FR12"])"};
+    answers["GET /me/refund?date.from=2026-11-24T09%3A00%3A00%2B00%3A00"] = {.body = R"(["RF1"])"};
+    const auto listed = supplier->bills_since(bill.value.billed_at);
+    BOOST_TEST((listed.value == std::vector<std::string>{"bill/FR12", "refund/RF1"}));
+    answers["GET /me/refund/RF1"] = answers["GET /me/bill/FR12"];
+    BOOST_TEST(supplier->bill("refund/RF1").value.net.minor == -3'198); // given back, whatever its sign
 }
 
 BOOST_AUTO_TEST_SUITE_END()
