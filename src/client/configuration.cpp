@@ -180,7 +180,7 @@ std::string with_keys(const std::string& content, const std::string& section, st
         end_of_section = std::ssize(lines);
     }
     std::vector<std::string> added;
-    for (const auto& [key, value] : keys) added.push_back(key + '=' + value);
+    for (const auto& [key, value] : keys) added.emplace_back(key).append(1, '=').append(value);
     lines.insert(lines.begin() + end_of_section, added.begin(), added.end());
     std::string text;
     for (const auto& line : lines) text += line + '\n';

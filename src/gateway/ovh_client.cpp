@@ -200,7 +200,7 @@ std::optional<OvhReply> OvhClient::fetch_token(std::string& bearer)
                                   .body = form,
                                   .connect_timeout = connect_timeout,
                                   .timeout = settings_.timeout,
-                                  .max_answer = 64 * 1024,
+                                  .max_answer = 65'536,
                                   .ca_file = settings_.ca_file}),
             "");
         const auto token = reply.body().text({"access_token"});

@@ -50,7 +50,7 @@ struct OvhSettings {
     int tries{4};                                    ///< of a call that may be repeated, at most
     std::chrono::milliseconds first_pause{500};      ///< before the second; doubled each time, less up to half of it
     std::chrono::milliseconds longest_pause{10'000}; ///< also where the server asks for more
-    std::size_t max_answer{32 * 1024 * 1024};        ///< bytes; OVH's catalogues have several million
+    std::size_t max_answer{33'554'432};              ///< bytes; OVH's catalogues have several million
     std::function<void(const OvhCallNote&)> observe{};
 };
 
