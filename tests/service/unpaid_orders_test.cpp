@@ -20,16 +20,6 @@ struct Unpaid : fake::CardDesk {
         work_today();
         return order;
     }
-    /// Orders like it, that many hours younger.
-    void copy_of(const domain::Order& order, int times, int hours_later)
-    {
-        for (int i = 0; i < times; ++i)
-            fake::change(
-                "INSERT INTO orders (uuid, member_id, sku, currency, setup_minor, recurring_minor, price_includes_vat,"
-                " billing_interval, status, placed_at, started_on) SELECT UUID(), member_id, sku, currency, 0, 0, TRUE, 'P1M', status,"
-                " placed_at + INTERVAL ? HOUR, started_on FROM orders WHERE id = ?",
-                hours_later, fake::number(order.id));
-    }
     std::string documents_of(const domain::Order& order) const
     {
         return fake::text("SELECT GROUP_CONCAT(CONCAT_WS(' ', i.kind, l.kind, l.sku) ORDER BY l.invoice_id, l.position SEPARATOR '; ')"
@@ -88,26 +78,6 @@ BOOST_AUTO_TEST_CASE(a_charge_under_way_is_waited_for)
     go("2026-03-17");
     unpaid.give_up();
     BOOST_TEST((read(order).status == domain::OrderStatus::awaiting_payment));
-}
-
-BOOST_AUTO_TEST_CASE(orders_that_are_waited_for_do_not_hide_younger_ones)
-{
-    const auto patient = "pm_challenge_" + nico.uid;
-    gateway.challenging.insert(patient);
-    use_card(patient);
-    const auto waited_for = ordered();
-    copy_of(waited_for, 250, 0);
-    fake::change("INSERT INTO invoice_lines (invoice_id, position, order_id, kind, sku, text, period_start, net_minor, vat_rate, vat_minor,"
-                 " gross_minor) SELECT l.invoice_id, 1000 + o.id, o.id, 'setup', l.sku, l.text, l.period_start, 0, l.vat_rate, 0, 0"
-                 " FROM orders o JOIN invoice_lines l ON l.order_id = ? AND l.kind = 'setup' WHERE o.member_id = ? AND o.id <> ?",
-        fake::number(waited_for.id), fake::number(nico.member), fake::number(waited_for.id));
-    copy_of(waited_for, 1, 1); // nothing is open of it
-    go("2026-03-17");
-    unpaid.give_up();
-    BOOST_TEST(fake::text("SELECT GROUP_CONCAT(CONCAT(status, ' ', n) ORDER BY status) FROM (SELECT status, COUNT(*) AS n FROM orders"
-                          " WHERE member_id = ? AND sku = 'django-hosting' GROUP BY status) counted",
-                   fake::number(nico.member))
-        == "awaiting_payment 251,cancelled 1");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -4,6 +4,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <atomic>
 
 namespace {
@@ -232,6 +233,28 @@ BOOST_AUTO_TEST_CASE(an_order_is_due_to_end_on_its_day_and_not_before)
     BOOST_TEST(is_due("1990-04-03"));
     change_status(read(order), OrderStatus::ended);
     BOOST_TEST(!is_due("1990-04-03"));
+}
+
+BOOST_AUTO_TEST_CASE(orders_that_wait_for_money_are_gone_through_one_after_another)
+{
+    std::vector<Uuid> placed;
+    for (int i = 0; i < 5; ++i) {
+        auto order = fake::machine_order(member);
+        order.status = OrderStatus::awaiting_payment;
+        placed.push_back(fake::added(order).uuid); // all of them at one instant
+    }
+    std::vector<Uuid> found;
+    const auto then = fake::monday + std::chrono::seconds{1};
+    const auto after = [&](const store::UnpaidOrder& last) {
+        return with_store([&](OrderStore& orders) { return orders.unpaid_since(then, last, 2); });
+    };
+    for (auto some = after({}); !some.empty(); some = after(some.back())) {
+        BOOST_TEST(some.size() <= 2u);
+        for (const auto& order : some)
+            if (std::ranges::find(placed, order.uuid) != placed.end()) found.push_back(order.uuid);
+    }
+    BOOST_TEST((found == placed));
+    BOOST_TEST(with_store([&](OrderStore& orders) { return orders.unpaid_since(fake::monday, {}, 1000).size(); }) == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(a_change_keeps_what_was_before_it)
