@@ -38,7 +38,8 @@ try {
     service::Corrections corrections{*app.clock, app.billing_rules()};
     service::UnpaidOrders unpaid{app.database, *app.clock, corrections, std::chrono::days{app.config.billing.give_up_days}};
     service::OrderFulfilment orders{app.database, *app.clock, billing, charging};
-    service::MachineFulfilment machines{app.database, *storage, *app.clock};
+    const auto provisioners = app.provisioners();
+    service::MachineFulfilment machines{app.database, *storage, provisioners, *app.clock};
     service::SnapshotFulfilment snapshots{app.database, *storage, *app.clock};
     service::Disputes disputes{app.database, *gateway, *app.clock};
     service::GatewayEvents events{app.database, app.gateway_identity(), {}};

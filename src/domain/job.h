@@ -14,6 +14,8 @@ enum class JobKind {
     order_start,
     machine_create,
     machine_resize,
+    machine_suspend,
+    machine_resume,
     machine_delete,
     snapshot_create,
     snapshot_restore,

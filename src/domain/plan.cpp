@@ -55,8 +55,8 @@ const PlanPricing* pricing_of(const Plan& plan, std::string_view mode, std::stri
     const auto interval = interval_from(duration);
     const auto months = interval ? months_in(*interval) : std::nullopt;
     if (!months) return nullptr;
-    const auto found = std::ranges::find_if(plan.pricings,
-        [&](const PlanPricing& pricing) { return pricing.mode == mode && months_in(pricing.duration) == months; });
+    const auto found = std::ranges::find_if(
+        plan.pricings, [&](const PlanPricing& pricing) { return pricing.mode == mode && months_in(pricing.duration) == months; });
     return found == plan.pricings.end() ? nullptr : &*found;
 }
 

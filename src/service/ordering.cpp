@@ -190,8 +190,7 @@ domain::Order Ordering::change(
     const auto offer = store::CatalogueStore{session}.offer_on(today, before.charge.recurring.currency, before.sku);
     after.charge.recurring = domain::charge_for(price_of(offer, before.sku), after.parameters).recurring;
     orders.change(before, after, today, who.uid, now);
-    const auto machine = store::MachineStore{session}.of_order(before.id);
-    if (machine && after.parameters.os_disk_gb != before.parameters.os_disk_gb)
+    if (const auto machine = store::MachineStore{session}.of_order(before.id))
         store::JobStore{session}.add(JobKind::machine_resize, machine->uuid, std::to_string(before.version));
     return found(orders.by_uuid(who.member, uuid));
 }

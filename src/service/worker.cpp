@@ -71,8 +71,10 @@ JobReport Worker::carry_out(const domain::Job& job)
         case domain::JobKind::order_start: return parts_.orders.start(job.target);
         case domain::JobKind::order_end: return parts_.orders.end(job.target);
         case domain::JobKind::machine_create: return parts_.machines.create(job.target, last_try);
-        case domain::JobKind::machine_resize: return parts_.machines.resize(job.target);
-        case domain::JobKind::machine_delete: return parts_.machines.remove(job.target);
+        case domain::JobKind::machine_resize:
+        case domain::JobKind::machine_suspend:
+        case domain::JobKind::machine_resume:
+        case domain::JobKind::machine_delete: return parts_.machines.adjust(job.target, last_try);
         case domain::JobKind::snapshot_create: return parts_.snapshots.create(job.target, last_try);
         case domain::JobKind::snapshot_restore: return parts_.snapshots.restore(job.target);
         case domain::JobKind::snapshot_delete: return parts_.snapshots.remove(job.target);

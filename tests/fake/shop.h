@@ -49,7 +49,8 @@ struct Shop {
         database(), clock, charging, {{{"reminder", 10}, {"second_reminder", 20}, {"suspended", 30}}, "suspended"}};
     service::Refunds refunds{database(), gateway, clock};
     service::OrderFulfilment orders_work{database(), clock, billing, charging};
-    service::MachineFulfilment machines_work{database(), storage, clock};
+    gateway::ProvisionerSet provisioners{};
+    service::MachineFulfilment machines_work{database(), storage, provisioners, clock};
     service::SnapshotFulfilment snapshots_work{database(), storage, clock};
 
     const domain::Identity nico = new_paying_member();
