@@ -37,6 +37,8 @@ try {
     service::Refunds refunds{app.database, *gateway, *app.clock};
     service::Corrections corrections{*app.clock, app.billing_rules()};
     service::UnpaidOrders unpaid{app.database, *app.clock, corrections, std::chrono::days{app.config.billing.give_up_days}};
+    service::UndeliveredOrders undelivered{
+        app.database, *app.clock, corrections, refunds, std::chrono::days{app.config.provisioning.give_up_days}};
     service::OrderFulfilment orders{app.database, *app.clock, billing, charging};
     const auto provisioners = app.provisioners();
     service::MachineFulfilment machines{app.database, *storage, provisioners, *app.clock};
@@ -61,6 +63,7 @@ try {
             .charging = charging,
             .collection = collection,
             .refunds = refunds,
+            .undelivered = &undelivered,
             .unpaid = &unpaid,
             .news = &news,
             .bill_every = app.config.billing.every,

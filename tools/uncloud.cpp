@@ -61,10 +61,19 @@ void add_commands(CLI::App& cli, app::OperatorCommands& commands)
     auto* job = cli.add_subcommand("job", "the worker's jobs")->require_subcommand(1);
     auto* jobs = job->add_subcommand("list", "the newest 100");
     jobs->add_option("--state", state)->check(CLI::IsMember({"queued", "leased", "done", "dead"}));
-    jobs->callback([&] { commands.list_jobs(state); });
+    jobs->add_option("--format", format, "table or json")->check(CLI::IsMember({"table", "json"}));
+    jobs->callback([&] { commands.list_jobs(state, format); });
+    auto* one_job = job->add_subcommand("show", "one job with what it works on, as JSON");
+    one_job->add_option("id", number)->required();
+    one_job->callback([&] { commands.show_job(number); });
     auto* retry = job->add_subcommand("retry", "give a dead job a new start");
     retry->add_option("id", number)->required();
     retry->callback([&] { commands.retry_job(number); });
+
+    auto* order = cli.add_subcommand("order", "the orders")->require_subcommand(1);
+    auto* give_up = order->add_subcommand("give-up", "cancel an order that cannot be delivered, credit it and pay it back");
+    give_up->add_option("uuid", name)->required();
+    give_up->callback([&] { commands.give_up_order(name); });
 
     auto* report = cli.add_subcommand("report", "run sql/reports/NAME.sql; without a name: list them");
     report->add_option("name", name);

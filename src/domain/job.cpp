@@ -18,6 +18,7 @@ std::string_view to_text(JobKind kind)
     case JobKind::snapshot_restore: return "snapshot_restore";
     case JobKind::snapshot_delete: return "snapshot_delete";
     case JobKind::order_end: return "order_end";
+    case JobKind::order_refund: return "order_refund";
     case JobKind::card_detach: return "card_detach";
     case JobKind::charge: return "charge";
     case JobKind::charge_cancel: return "charge_cancel";
@@ -31,7 +32,7 @@ std::optional<JobKind> job_kind_from(std::string_view text)
 {
     using enum JobKind;
     for (const auto kind : {order_start, machine_create, machine_resize, machine_suspend, machine_resume, machine_delete, snapshot_create,
-             snapshot_restore, snapshot_delete, order_end, card_detach, charge, charge_cancel, charge_fee, refund})
+             snapshot_restore, snapshot_delete, order_end, order_refund, card_detach, charge, charge_cancel, charge_fee, refund})
         if (to_text(kind) == text) return kind;
     return std::nullopt;
 }

@@ -21,6 +21,7 @@ enum class JobKind {
     snapshot_restore,
     snapshot_delete,
     order_end,
+    order_refund,
     card_detach,
     charge,
     charge_cancel,

@@ -82,6 +82,8 @@ JobReport Worker::carry_out(const domain::Job& job)
         case domain::JobKind::charge_cancel: return parts_.charging.give_up(job.target);
         case domain::JobKind::charge_fee: return parts_.charging.book_fee(job.target);
         case domain::JobKind::refund: return parts_.refunds.carry_out(job.target);
+        case domain::JobKind::order_refund:
+            return parts_.undelivered ? parts_.undelivered->pay_back(job.target) : JobReport{JobOutcome::again, "nobody_refunds"};
         case domain::JobKind::card_detach:
             return parts_.methods.detach_removed(job.target) ? JobReport{} : JobReport{JobOutcome::again, "card_gateway_unavailable"};
         }
@@ -171,6 +173,7 @@ void Worker::collect()
         try {
             parts_.collection.work(stopping_);
             if (parts_.unpaid) parts_.unpaid->give_up();
+            if (parts_.undelivered) parts_.undelivered->give_up_due();
         } catch (const std::exception& error) {
             log_trouble("collection", error);
         }

@@ -11,6 +11,7 @@
 #include "service/payment_methods.h"
 #include "service/refunds.h"
 #include "service/snapshot_fulfilment.h"
+#include "service/undelivered_orders.h"
 #include "service/unpaid_orders.h"
 #include "service/vat_checks.h"
 #include "store/database.h"
@@ -33,8 +34,9 @@ public:
         Charging& charging;
         Collection& collection;
         Refunds& refunds;
-        UnpaidOrders* unpaid{nullptr}; ///< orders wait for their first payment for ever without it
-        GatewayNews* news{nullptr};    ///< nobody listens to the gateway without it
+        UndeliveredOrders* undelivered{nullptr}; ///< what cannot be delivered waits for ever without it
+        UnpaidOrders* unpaid{nullptr};           ///< orders wait for their first payment for ever without it
+        GatewayNews* news{nullptr};              ///< nobody listens to the gateway without it
         std::chrono::seconds bill_every{60};
         Mailing* mailing{nullptr};      ///< mails stay in the outbox without it
         VatChecks* vat_checks{nullptr}; ///< nobody asks VIES without it

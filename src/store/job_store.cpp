@@ -129,6 +129,15 @@ std::vector<JobRecord> JobStore::list(const std::string& state, int limit)
     return records;
 }
 
+std::optional<JobRecord> JobStore::by_id(std::int64_t id)
+{
+    const auto row = select_first<std::string, std::string, std::string, int, std::string, std::string>(
+        session_, "SELECT kind, target, state, attempts, CAST(not_before AS CHAR), last_error FROM jobs WHERE id = ?", id);
+    if (!row) return std::nullopt;
+    const auto& [kind, target, state, attempts, not_before, last_error] = *row;
+    return JobRecord{id, kind, target, state, attempts, instant_of(not_before), last_error};
+}
+
 bool JobStore::retry(std::int64_t id)
 {
     return execute(session_,

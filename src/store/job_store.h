@@ -61,6 +61,8 @@ public:
     /// Newest first; `state` empty: all.
     std::vector<JobRecord> list(const std::string& state, int limit);
 
+    std::optional<JobRecord> by_id(std::int64_t id);
+
     /// Gives a dead job a new start. Returns false if there is no such dead job.
     bool retry(std::int64_t id);
 
