@@ -5,6 +5,8 @@
 # make test            everything, on a private stack of its own; last line "N passed, N failed"
 # make test-unit       the tests that need no service, in seconds
 # make test-qr        the invoices as they are drawn; the codes of 200 of them are read again
+# make test-rbd        the storage driver on a real Ceph, which it brings up on loopback: some three minutes
+# make test-guest      snapshots of a real guest under QEMU, on qcow2 and on Ceph
 # make test-vectors VECTORS=dir   plays the vectors of a folder; last line "N passed, N failed"
 # make check           layers, format, lint
 # make bench           figures beside their ceilings
@@ -48,8 +50,9 @@ SUITES := unit document store service api pages year
 SITE_OF_pages := tests/api/site.cpp tests/api/stripe_gateway.cpp # the stack, as the api suite sees it
 SITE_OF_year := $(SITE_OF_pages)
 TESTS := $(SUITES:%=$(BUILD)/tests/%)
+HEAVY := rbd guest # suites with packages of their own: tools/stack/packages-SUITE
 
-.PHONY: all run start stop status clean-data test test-unit test-qr test-vectors check check-layers check-format lint bench format clean packages
+.PHONY: all run start stop status clean-data test test-unit test-qr test-rbd test-guest test-vectors check check-layers check-format lint bench format clean packages
 all: $(CGI) $(TOOLS) $(BUILD)/bin/stripe-fake $(BUILD)/openapi.json
 
 packages:
@@ -82,7 +85,7 @@ $(BUILD)/tests/$(1): $$(patsubst %.cpp,$(BUILD)/obj/%.o,$$(wildcard tests/$(1)/*
 	@mkdir -p $$(@D)
 	$$(CXX) $$(LDFLAGS) $$^ $$(LDLIBS) -lboost_unit_test_framework -o $$@
 endef
-$(foreach suite,$(SUITES),$(eval $(call suite_rule,$(suite))))
+$(foreach suite,$(SUITES) $(HEAVY),$(eval $(call suite_rule,$(suite))))
 $(BUILD)/obj/tests/%.o: CXXFLAGS += -DBOOST_TEST_DYN_LINK -Itests
 
 $(BUILD)/openapi.json: nginx/openapi.json
@@ -110,6 +113,11 @@ test-unit: $(BUILD)/tests/unit
 
 test-qr: $(BUILD)/tests/document
 	@QR_INVOICES=200 tests/run document
+
+test-rbd test-guest: test-%:
+	@tools/stack/install-packages packages-$*
+	@$(MAKE) $(BUILD)/tests/$*
+	@tests/run $*
 
 VECTORS ?= ../shared/vectors
 $(BUILD)/tests/run_vectors: $(patsubst %.cpp,$(BUILD)/obj/%.o,$(wildcard tests/vectors/*.cpp)) $(BUILD)/libbilling.a

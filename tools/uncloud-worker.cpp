@@ -1,6 +1,6 @@
 #include "app/app.h"
 #include "gateway/card_gateway.h"
-#include "gateway/storage.h"
+#include "gateway/storage_set.h"
 #include "gateway/stripe_payments.h"
 #include "gateway/stripe_transport.h"
 #include "service/vat_checks.h"
@@ -24,7 +24,7 @@ try {
 
     app::App app{"worker"};
     app.keep_issuer();
-    const auto storage = gateway::make_qcow2_storage(app.config.storage_directory);
+    const auto storages = gateway::make_storage_set(app.config.storage_directory);
     gateway::StripeTransport stripe{app.config.stripe};
     const auto cards = gateway::make_stripe_cards(stripe);
     const auto gateway = gateway::make_stripe_payments(stripe);
@@ -41,8 +41,8 @@ try {
         app.database, *app.clock, corrections, refunds, std::chrono::days{app.config.provisioning.give_up_days}};
     service::OrderFulfilment orders{app.database, *app.clock, billing, charging};
     const auto provisioners = app.provisioners();
-    service::MachineFulfilment machines{app.database, *storage, provisioners, *app.clock};
-    service::SnapshotFulfilment snapshots{app.database, *storage, *app.clock};
+    service::MachineFulfilment machines{app.database, *storages, provisioners, *app.clock};
+    service::SnapshotFulfilment snapshots{app.database, *storages, *app.clock};
     service::Disputes disputes{app.database, *gateway, *app.clock};
     service::GatewayEvents events{app.database, app.gateway_identity(), {}};
     service::CardSetups setups{app.database, methods, *gateway, *app.clock};

@@ -35,8 +35,7 @@ void compare_running(std::vector<SyncFinding>& findings, const std::string& plac
     if (seen.running != shall_run)
         findings.push_back(finding(SyncFault::power_differs, place, row,
             std::string{seen.running ? "running" : "suspended"} + ", shall be " + std::string{to_text(row.wanted)}));
-    if (!seen.host.empty() && seen.host != row.host)
-        findings.push_back(finding(SyncFault::host_differs, place, row, seen.host));
+    if (!seen.host.empty() && seen.host != row.host) findings.push_back(finding(SyncFault::host_differs, place, row, seen.host));
 }
 
 } // namespace
@@ -54,6 +53,7 @@ std::string_view to_text(SyncFault fault)
     case SyncFault::machine_stray: return "machine_stray";
     case SyncFault::power_differs: return "power_differs";
     case SyncFault::host_differs: return "host_differs";
+    case SyncFault::power_unnoted: return "power_unnoted";
     }
     throw std::domain_error{"no such fault"};
 }
@@ -64,7 +64,8 @@ bool is_repairable(SyncFault fault)
     case SyncFault::image_left:
     case SyncFault::machine_left:
     case SyncFault::power_differs:
-    case SyncFault::host_differs: return true;
+    case SyncFault::host_differs:
+    case SyncFault::power_unnoted: return true;
     case SyncFault::storage_unreadable:
     case SyncFault::image_missing:
     case SyncFault::image_stray:
@@ -109,8 +110,7 @@ std::vector<SyncFinding> compare_machines(const std::string& place, const std::v
         const auto found = seen.find(uuid);
         if (is_kept(row.state) && found == seen.end()) findings.push_back(finding(SyncFault::machine_missing, place, row));
         if (is_kept(row.state) && found != seen.end()) compare_running(findings, place, row, found->second);
-        if (row.state == MachineState::deleted && found != seen.end())
-            findings.push_back(finding(SyncFault::machine_left, place, row));
+        if (row.state == MachineState::deleted && found != seen.end()) findings.push_back(finding(SyncFault::machine_left, place, row));
     }
     for (const auto& [uuid, machine] : seen)
         if (!later.contains(uuid)) findings.push_back({.fault = SyncFault::machine_stray, .place = place, .name = uuid});

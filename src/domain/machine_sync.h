@@ -22,7 +22,8 @@ enum class SyncFault {
     machine_left,
     machine_stray,
     power_differs,
-    host_differs
+    host_differs,
+    power_unnoted
 };
 
 std::string_view to_text(SyncFault fault);

@@ -4,6 +4,7 @@
 #include "store/machine_store.h"
 #include "store/member_store.h"
 #include "store/order_store.h"
+#include "store/placement_store.h"
 #include "store/provisioning_store.h"
 
 namespace service {
@@ -36,6 +37,15 @@ ProvisionVerb verb_of(ProvisionStep step)
     case ProvisionStep::image_removal: break;
     }
     throw std::logic_error{"no step of a program"};
+}
+
+/// Gives a machine its image, if it has none yet.
+void place(store::Session& session, const domain::Machine& machine)
+{
+    store::PlacementStore placement{session};
+    if (!placement.images_of(machine.uuid).empty()) return;
+    const auto pool = placement.pool_for_new();
+    if (pool) placement.add_image(machine.uuid, 0, pool->id, machine.uuid.text(), machine.parameters.os_disk_gb.value_or(0));
 }
 
 /// What storage's answer means to the step.
@@ -82,7 +92,7 @@ JobReport MachineFulfilment::create(const domain::Uuid& uuid, bool last_try)
     if (report.outcome != JobOutcome::done) return report;
     const auto machine = database_.read([&](store::Session& session) { return store::MachineStore{session}.by_uuid(uuid); });
     if (!machine || machine->wanted != WantedState::gone || !machine->has_image) return report;
-    return report_of(ProvisionStep::image_removal, storage_.remove_image(uuid.text())); // a try may have made it after its removal
+    return report_of(ProvisionStep::image_removal, remove_images(uuid)); // a try may have made it after its removal
 }
 
 /// Decides what is next. Order before machine, as everywhere.
@@ -113,12 +123,15 @@ MachineFulfilment::Begun MachineFulfilment::begin_step(store::Session& session, 
     Begun begun{.report = {}, .step = step, .machine = machine, .turn = gateway::random_uuid()};
     store::ProvisioningStore provisioning{session};
     if (domain::is_programs(step)) {
+        const auto host = store::PlacementStore{session}.host_of(machine.uuid);
+        begun.host = host ? host->name : "";
         begun.username = store::MemberStore{session}.read(machine.member).value().uid;
         const auto* entry = provisioners_.of(machine.sku);
         if (!entry) return {.report = {JobOutcome::again, "provisioner_not_configured"}};
         if (!provisioning.take_turn(machine.uuid, begun.turn, entry->provisioner->longest_call() + margin))
             return {.report = {JobOutcome::postponed, "vm_busy", pause_for_turn}};
     }
+    if (step == ProvisionStep::image) place(session, machine);
     provisioning.begin_step(machine.uuid, step, domain::occasion_of(step, machine), clock_.now());
     return begun;
 }
@@ -140,17 +153,52 @@ MachineFulfilment::StepAnswer MachineFulfilment::take(const Begun& begun)
 
 MachineFulfilment::StepAnswer MachineFulfilment::ask_storage(const Begun& begun)
 {
-    const auto image = begun.machine.uuid.text();
-    const int size_gib = begun.machine.parameters.os_disk_gb.value_or(0);
-    const auto answer = *begun.step == ProvisionStep::image ? storage_.create_image(image, size_gib)
-        : *begun.step == ProvisionStep::grow                ? storage_.grow_image(image, size_gib)
-                                                            : storage_.remove_image(image);
+    const auto answer = *begun.step == ProvisionStep::image ? create_images(begun.machine)
+        : *begun.step == ProvisionStep::grow                ? grow_image(begun.machine)
+                                                            : remove_images(begun.machine.uuid);
     return {.report = report_of(*begun.step, answer)};
+}
+
+StorageAnswer MachineFulfilment::create_images(const domain::Machine& machine)
+{
+    const auto images = images_of(database_, storages_, machine.uuid);
+    if (images.empty()) return StorageAnswer::unavailable; // no pool takes new ones
+    for (const auto& [placed, image, storage] : images) {
+        const auto answer = storage->create_image(image, placed.size_gib);
+        if (answer != StorageAnswer::done && answer != StorageAnswer::exists) return answer;
+    }
+    return StorageAnswer::done;
+}
+
+/// The first image, which the order sizes.
+StorageAnswer MachineFulfilment::grow_image(const domain::Machine& machine)
+{
+    const int size_gib = machine.parameters.os_disk_gb.value_or(0);
+    for (const auto& [placed, image, storage] : images_of(database_, storages_, machine.uuid)) {
+        if (placed.ordinal != 0) continue;
+        const auto answer = storage->grow_image(image, size_gib);
+        if (answer != StorageAnswer::done && answer != StorageAnswer::exists) return answer;
+        database_.transact(
+            [&, number = placed.id](store::Session& session) { store::PlacementStore{session}.note_size(number, size_gib); });
+    }
+    return StorageAnswer::done;
+}
+
+StorageAnswer MachineFulfilment::remove_images(const domain::Uuid& machine)
+{
+    for (const auto& [placed, image, storage] : images_of(database_, storages_, machine)) {
+        const auto answer = storage->remove_image(image);
+        if (answer != StorageAnswer::done && answer != StorageAnswer::not_found) return answer;
+    }
+    return StorageAnswer::done;
 }
 
 MachineFulfilment::StepAnswer MachineFulfilment::ask_program(const Begun& begun)
 {
     const auto& machine = begun.machine;
+    std::vector<gateway::ProvisionImage> images;
+    for (const auto& [placed, image, storage] : images_of(database_, storages_, machine.uuid))
+        images.push_back({placed.cluster.name, placed.pool.name, placed.pool.pool_namespace, placed.name, placed.size_gib});
     const auto told = provisioners_.of(machine.sku)
                           ->provisioner->carry_out({.verb = verb_of(*begun.step),
                               .machine = machine.uuid,
@@ -158,7 +206,9 @@ MachineFulfilment::StepAnswer MachineFulfilment::ask_program(const Begun& begun)
                               .generation = machine.generation,
                               .product = machine.sku,
                               .member = begun.username,
-                              .parameters = machine.parameters});
+                              .parameters = machine.parameters,
+                              .images = std::move(images),
+                              .host = begun.host});
     return {.report = report_of(*begun.step, told.answer), .address = told.address, .name = told.name, .message = told.message};
 }
 

@@ -2,8 +2,9 @@
 #include "domain/provisioning.h"
 #include "gateway/clock.h"
 #include "gateway/provisioner_set.h"
-#include "gateway/storage.h"
+#include "gateway/storage_set.h"
 #include "service/job_report.h"
+#include "service/machine_images.h"
 #include "store/database.h"
 
 #include <optional>
@@ -11,13 +12,13 @@
 
 namespace service {
 
-/// The worker's side of machines: makes of them what is wanted, step by step. The image's name and the program's are the machine's
-/// uuid, so that a step that is repeated meets its own work.
+/// The worker's side of machines: makes of them what is wanted, step by step. Where an image lies and what it is called is decided
+/// before storage is asked, and a program knows the machine by its uuid, so that a step that is repeated meets its own work.
 class MachineFulfilment {
 public:
     MachineFulfilment(
-        store::Database& database, gateway::Storage& storage, const gateway::ProvisionerSet& provisioners, gateway::Clock& clock)
-        : database_{database}, storage_{storage}, provisioners_{provisioners}, clock_{clock}
+        store::Database& database, gateway::StorageSet& storages, const gateway::ProvisionerSet& provisioners, gateway::Clock& clock)
+        : database_{database}, storages_{storages}, provisioners_{provisioners}, clock_{clock}
     {
     }
 
@@ -35,7 +36,7 @@ private:
         JobReport report{};
         std::optional<domain::ProvisionStep> step{};
         domain::Machine machine{};
-        std::string username{};
+        std::string username{}, host{};
         domain::Uuid turn{};
     };
 
@@ -50,12 +51,15 @@ private:
     void settle(store::Session& session, const domain::Machine& machine);
     StepAnswer take(const Begun& begun);
     StepAnswer ask_storage(const Begun& begun);
+    gateway::StorageAnswer create_images(const domain::Machine& machine);
+    gateway::StorageAnswer grow_image(const domain::Machine& machine);
+    gateway::StorageAnswer remove_images(const domain::Uuid& machine);
     StepAnswer ask_program(const Begun& begun);
     std::optional<JobReport> end(const Begun& begun, const StepAnswer& answer, bool last_try);
     void give_up(store::Session& session, const Begun& begun, const StepAnswer& answer);
 
     store::Database& database_;
-    gateway::Storage& storage_;
+    gateway::StorageSet& storages_;
     const gateway::ProvisionerSet& provisioners_;
     gateway::Clock& clock_;
 };

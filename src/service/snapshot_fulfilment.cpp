@@ -62,15 +62,27 @@ bool SnapshotFulfilment::begin_creation(domain::Snapshot& snapshot)
 
 StorageAnswer SnapshotFulfilment::take(const domain::Snapshot& snapshot, bool may_be_there)
 {
+    const auto placed = images(snapshot);
+    if (placed.empty()) return StorageAnswer::not_found;
+    for (const auto& image : placed) {
+        const auto answer = take_of(image, snapshot, may_be_there);
+        if (answer != StorageAnswer::done && answer != StorageAnswer::exists) return answer;
+    }
+    return StorageAnswer::done;
+}
+
+StorageAnswer SnapshotFulfilment::take_of(const MachineImage& image, const domain::Snapshot& snapshot, bool may_be_there)
+{
+    const auto& [placed, reference, storage] = image;
     if (may_be_there) {
-        const auto listing = storage_.list_snapshots(snapshot.vm.text());
+        const auto listing = storage->list_snapshots(reference);
         if (listing.answer == StorageAnswer::busy || listing.answer == StorageAnswer::unavailable)
             return StorageAnswer::unknown; // nobody has looked yet: not the same as "it is not there"
         if (listing.answer != StorageAnswer::done) return listing.answer;
         if (std::ranges::find(listing.names, snapshot.uuid.text()) != listing.names.end()) return StorageAnswer::exists;
-        storage_.repair(snapshot.vm.text()); // a killed call may have leaked clusters
+        storage->repair(reference); // a killed call may have leaked clusters
     }
-    return storage_.create_snapshot(snapshot.vm.text(), snapshot.uuid.text());
+    return storage->create_snapshot(reference, snapshot.uuid.text());
 }
 
 JobReport SnapshotFulfilment::settle(domain::Snapshot snapshot, StorageAnswer answer, bool last_try)
@@ -132,10 +144,9 @@ JobReport SnapshotFulfilment::restore(const domain::Uuid& uuid)
 {
     const auto snapshot = read(uuid);
     if (!snapshot || snapshot->state != SnapshotState::restoring) return {};
-    auto answer = storage_.restore_snapshot(snapshot->vm.text(), uuid.text());
+    const auto answer = put_back(*snapshot);
     const bool gone = answer == StorageAnswer::not_found;
-    if (answer == StorageAnswer::done) answer = grow_to_paid_size(snapshot->vm);
-    if (!gone && answer != StorageAnswer::done && answer != StorageAnswer::exists) return unsettled(answer);
+    if (!gone && answer != StorageAnswer::done) return unsettled(answer);
 
     const std::string error = gone ? "snapshot_missing" : "";
     database_.transact(
@@ -143,12 +154,29 @@ JobReport SnapshotFulfilment::restore(const domain::Uuid& uuid)
     return gone ? JobReport{JobOutcome::dead, error} : JobReport{};
 }
 
-/// Restoring takes the size back, too; what the member pays for now may be more.
-StorageAnswer SnapshotFulfilment::grow_to_paid_size(const domain::Uuid& vm)
+StorageAnswer SnapshotFulfilment::put_back(const domain::Snapshot& snapshot)
 {
-    const auto machine = database_.read([&](store::Session& session) { return store::MachineStore{session}.by_uuid(vm); });
-    if (!machine) return StorageAnswer::done;
-    return storage_.grow_image(vm.text(), machine->parameters.os_disk_gb.value_or(0));
+    const auto placed = images(snapshot);
+    if (placed.empty()) return StorageAnswer::not_found;
+    for (const auto& image : placed) {
+        auto answer = image.storage->restore_snapshot(image.image, snapshot.uuid.text());
+        if (answer == StorageAnswer::done) answer = grow_to_paid_size(image);
+        if (answer != StorageAnswer::done) return answer;
+    }
+    return StorageAnswer::done;
+}
+
+/// Restoring takes the size back, too; what the member pays for now may be more.
+StorageAnswer SnapshotFulfilment::grow_to_paid_size(const MachineImage& image)
+{
+    auto size_gib = image.placed.size_gib;
+    if (image.placed.ordinal == 0) {
+        const auto machine =
+            database_.read([&](store::Session& session) { return store::MachineStore{session}.by_uuid(image.placed.machine); });
+        if (machine) size_gib = machine->parameters.os_disk_gb.value_or(0);
+    }
+    const auto answer = image.storage->grow_image(image.image, size_gib);
+    return answer == StorageAnswer::not_found ? StorageAnswer::unavailable : answer; // it was there a moment ago
 }
 
 JobReport SnapshotFulfilment::remove(const domain::Uuid& uuid)
@@ -158,8 +186,10 @@ JobReport SnapshotFulfilment::remove(const domain::Uuid& uuid)
     const bool ours = database_.transact([&](store::Session& session) { return store::SnapshotStore{session}.occupy_machine(*snapshot); });
     if (!ours) return {JobOutcome::postponed, "vm_busy"};
 
-    const auto answer = storage_.remove_snapshot(snapshot->vm.text(), uuid.text());
-    if (answer != StorageAnswer::done && answer != StorageAnswer::not_found) return unsettled(answer);
+    for (const auto& image : images(*snapshot)) {
+        const auto answer = image.storage->remove_snapshot(image.image, uuid.text());
+        if (answer != StorageAnswer::done && answer != StorageAnswer::not_found) return unsettled(answer);
+    }
     database_.transact([&](store::Session& session) {
         const auto order = store::OrderStore{session}.lock(snapshot->order_uuid);
         if (order) end_order(session, *order, "the snapshot was deleted", clock_.now());

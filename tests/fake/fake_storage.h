@@ -1,5 +1,5 @@
 #pragma once
-#include "gateway/storage.h"
+#include "gateway/storage_set.h"
 
 #include <algorithm>
 #include <deque>
@@ -12,13 +12,24 @@
 
 namespace fake {
 
-/// Storage in memory. Each verb behaves as the real one does, until an answer is set for its next call. Safe for many
-/// threads.
-class FakeStorage final : public gateway::Storage {
+/// Storage in memory, the same one for every cluster. Each verb behaves as the real one does, until an answer is set for its
+/// next call. Safe for many threads.
+class FakeStorage final : public gateway::Storage, public gateway::StorageSet {
 public:
     using Answer = gateway::StorageAnswer;
 
-    enum class Verb { create_image, grow_image, remove_image, create_snapshot, remove_snapshot, restore_snapshot, list_snapshots, repair };
+    enum class Verb {
+        create_image,
+        grow_image,
+        remove_image,
+        create_snapshot,
+        remove_snapshot,
+        restore_snapshot,
+        list_snapshots,
+        list_images,
+        image_size,
+        repair
+    };
 
     /// Whether what was asked happens, whatever the answer says.
     enum class Effect { none, happens };
@@ -46,27 +57,32 @@ public:
         return found == calls_.end() ? 0 : found->second;
     }
 
-    bool has_image(const std::string& image) const
+    static gateway::Image in_default_pool(const std::string& name) { return {.pool = ".", .name = name}; }
+
+    /// Of the pool that machines are placed in if nothing else is said.
+    bool has_image(const std::string& name) const
     {
         const std::lock_guard lock{mutex_};
-        return images_.contains(image);
+        return images_.contains(key_of(in_default_pool(name)));
     }
 
     /// A copy; an empty one if there is no such image.
     Image image(const std::string& name) const
     {
         const std::lock_guard lock{mutex_};
-        const auto found = images_.find(name);
+        const auto found = images_.find(key_of(in_default_pool(name)));
         return found == images_.end() ? Image{} : found->second;
     }
 
-    Answer create_image(const std::string& image, int size_gib) override
+    gateway::Storage& of(const domain::Cluster&) override { return *this; }
+
+    Answer create_image(const gateway::Image& image, int size_gib) override
     {
         return act(Verb::create_image,
-            [&] { return images_.try_emplace(image, Image{.size_gib = size_gib}).second ? Answer::done : Answer::exists; });
+            [&] { return images_.try_emplace(key_of(image), Image{.size_gib = size_gib}).second ? Answer::done : Answer::exists; });
     }
 
-    Answer grow_image(const std::string& image, int size_gib) override
+    Answer grow_image(const gateway::Image& image, int size_gib) override
     {
         return on(Verb::grow_image, image, [&](Image& found) {
             found.size_gib = std::max(found.size_gib, size_gib);
@@ -74,28 +90,29 @@ public:
         });
     }
 
-    Answer remove_image(const std::string& image) override
+    Answer remove_image(const gateway::Image& image) override
     {
         return on(Verb::remove_image, image, [&](Image& found) {
             if (!found.snapshots.empty()) return Answer::busy;
-            images_.erase(image);
+            images_.erase(key_of(image));
             return Answer::done;
         });
     }
 
-    Answer create_snapshot(const std::string& image, const std::string& snapshot) override
+    Answer create_snapshot(
+        const gateway::Image& image, const std::string& snapshot, std::chrono::seconds = gateway::snapshot_limit) override
     {
         return on(Verb::create_snapshot, image,
             [&](Image& found) { return found.snapshots.try_emplace(snapshot, found.size_gib).second ? Answer::done : Answer::exists; });
     }
 
-    Answer remove_snapshot(const std::string& image, const std::string& snapshot) override
+    Answer remove_snapshot(const gateway::Image& image, const std::string& snapshot) override
     {
         return on(Verb::remove_snapshot, image,
             [&](Image& found) { return found.snapshots.erase(snapshot) == 1 ? Answer::done : Answer::not_found; });
     }
 
-    Answer restore_snapshot(const std::string& image, const std::string& snapshot) override
+    Answer restore_snapshot(const gateway::Image& image, const std::string& snapshot) override
     {
         return on(Verb::restore_snapshot, image, [&](Image& found) {
             if (!found.snapshots.contains(snapshot)) return Answer::not_found;
@@ -105,7 +122,7 @@ public:
         });
     }
 
-    gateway::SnapshotListing list_snapshots(const std::string& image) override
+    gateway::SnapshotListing list_snapshots(const gateway::Image& image) override
     {
         gateway::SnapshotListing listing;
         listing.answer = on(Verb::list_snapshots, image, [&](Image& found) {
@@ -116,12 +133,41 @@ public:
         return listing;
     }
 
-    Answer repair(const std::string& image) override
+    gateway::ImageListing list_images(const std::string& pool, const std::string& pool_namespace) override
+    {
+        gateway::ImageListing listing;
+        listing.answer = act(Verb::list_images, [&] {
+            for (const auto& [key, image] : images_)
+                if (key.pool == pool && key.pool_namespace == pool_namespace) listing.names.push_back(key.name);
+            return Answer::done;
+        });
+        if (listing.answer != Answer::done) listing.names.clear();
+        return listing;
+    }
+
+    gateway::ImageSize image_size(const gateway::Image& image) override
+    {
+        gateway::ImageSize size;
+        size.answer = on(Verb::image_size, image, [&](Image& found) {
+            size.bytes = std::int64_t{found.size_gib} << 30;
+            return Answer::done;
+        });
+        return size;
+    }
+
+    Answer repair(const gateway::Image& image) override
     {
         return on(Verb::repair, image, [](Image&) { return Answer::done; });
     }
 
 private:
+    /// What tells images apart.
+    struct Key {
+        std::string pool{}, pool_namespace{}, name{};
+        friend auto operator<=>(const Key&, const Key&) = default;
+    };
+    static Key key_of(const gateway::Image& image) { return {image.pool, image.pool_namespace, image.name}; }
+
     struct Plan {
         Answer answer{};
         Effect effect{};
@@ -144,16 +190,16 @@ private:
         return answer;
     }
 
-    template <class Work> Answer on(Verb verb, const std::string& image, const Work& work)
+    template <class Work> Answer on(Verb verb, const gateway::Image& image, const Work& work)
     {
         return act(verb, [&] {
-            const auto found = images_.find(image);
+            const auto found = images_.find(key_of(image));
             return found == images_.end() ? Answer::not_found : work(found->second);
         });
     }
 
     mutable std::mutex mutex_;
-    std::map<std::string, Image> images_;
+    std::map<Key, Image> images_;
     std::map<Verb, std::deque<Plan>> planned_;
     std::map<Verb, int> calls_;
     std::map<Verb, std::function<void()>> meanwhile_;

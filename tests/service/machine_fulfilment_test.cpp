@@ -1,3 +1,4 @@
+#include "fake/printed_answers.h"
 #include "fake/shop.h"
 
 #include <boost/test/data/test_case.hpp>
@@ -14,16 +15,6 @@ static std::ostream& operator<<(std::ostream& out, JobOutcome outcome)
 }
 
 } // namespace service
-
-namespace gateway {
-
-static std::ostream& operator<<(std::ostream& out, StorageAnswer answer)
-{
-    constexpr const char* names[] = {"done", "exists", "not_found", "busy", "denied", "unavailable", "unknown"};
-    return out << names[static_cast<int>(answer)];
-}
-
-} // namespace gateway
 
 namespace domain {
 
@@ -175,7 +166,7 @@ BOOST_AUTO_TEST_CASE(a_machine_cancelled_and_removed_meanwhile_leaves_no_image)
     storage.meanwhile(Verb::create_image, [&] {
         cancel_at_once();
         BOOST_TEST(remove().outcome == JobOutcome::done);
-        storage.create_image(vm.text(), 20); // it came after the removal
+        storage.create_image(storage.in_default_pool(vm.text()), 20); // it came after the removal
     });
     create();
     BOOST_TEST(state() == MachineState::deleted);
@@ -189,7 +180,7 @@ BOOST_AUTO_TEST_CASE(its_image_is_removed_in_the_end_also_if_storage_is_away_at_
     storage.meanwhile(Verb::create_image, [&] {
         cancel_at_once();
         remove();
-        storage.create_image(vm.text(), 20);
+        storage.create_image(storage.in_default_pool(vm.text()), 20);
     });
     storage.answer_next(Verb::remove_image, StorageAnswer::not_found); // of remove(), which comes too early
     storage.answer_next(Verb::remove_image, StorageAnswer::unavailable);

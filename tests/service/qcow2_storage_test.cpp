@@ -1,5 +1,6 @@
+#include "fake/printed_answers.h"
 #include "gateway/child_process.h"
-#include "gateway/storage.h"
+#include "gateway/storage_set.h"
 
 #include <boost/test/unit_test.hpp>
 
@@ -10,23 +11,12 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
-#include <ostream>
 #include <random>
 #include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
-
-namespace gateway {
-
-static std::ostream& operator<<(std::ostream& out, StorageAnswer answer)
-{
-    constexpr const char* names[] = {"done", "exists", "not_found", "busy", "denied", "unavailable", "unknown"};
-    return out << names[static_cast<int>(answer)];
-}
-
-} // namespace gateway
 
 namespace {
 
@@ -38,7 +28,8 @@ using std::chrono::microseconds;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-const std::string image{"018f0000-0000-7000-8000-000000000001"};
+const std::string name{"018f0000-0000-7000-8000-000000000001"};
+const gateway::Image image{.pool = ".", .name = name};
 const std::string monday{"018f0000-0000-7000-8000-00000000000a"};
 const std::string tuesday{"018f0000-0000-7000-8000-00000000000b"};
 
@@ -55,7 +46,7 @@ struct Directory {
     Directory(const Directory&) = delete;
     Directory& operator=(const Directory&) = delete;
 
-    fs::path file() const { return path / (image + ".qcow2"); }
+    fs::path file() const { return path / (name + ".qcow2"); }
 
     bool qemu_io(const std::string& command) const
     {
@@ -311,19 +302,45 @@ BOOST_FIXTURE_TEST_CASE(an_image_that_never_was_is_not_found, Directory)
     BOOST_TEST(files() == 0u);
 }
 
-BOOST_FIXTURE_TEST_CASE(names_other_than_lower_case_uuids_are_denied, Image)
+BOOST_FIXTURE_TEST_CASE(snapshots_are_named_by_lower_case_uuids_alone, Image)
 {
-    const std::vector<std::string> names{"", "1", "-a", "../" + image, image + "/x", "018F0000-0000-7000-8000-000000000001"};
-    for (const auto& name : names) {
-        BOOST_TEST(storage->create_image(name, 1) == StorageAnswer::denied);
-        BOOST_TEST(storage->remove_image(name) == StorageAnswer::denied);
-        BOOST_TEST(storage->repair(name) == StorageAnswer::denied);
-        BOOST_TEST(storage->create_snapshot(image, name) == StorageAnswer::denied);
-        BOOST_TEST(storage->remove_snapshot(image, name) == StorageAnswer::denied);
-        BOOST_TEST(storage->restore_snapshot(image, name) == StorageAnswer::denied);
+    for (const auto* bad : {"", "1", "-a", "018F0000-0000-7000-8000-000000000001", "a/b"}) {
+        BOOST_TEST(storage->create_snapshot(image, bad) == StorageAnswer::denied);
+        BOOST_TEST(storage->remove_snapshot(image, bad) == StorageAnswer::denied);
+        BOOST_TEST(storage->restore_snapshot(image, bad) == StorageAnswer::denied);
     }
-    BOOST_TEST(storage->create_image(tuesday, 0) == StorageAnswer::denied);
+    BOOST_TEST(storage->create_image({.pool = ".", .name = tuesday}, 0) == StorageAnswer::denied);
     BOOST_TEST(files() == 1u);
+}
+
+BOOST_FIXTURE_TEST_CASE(names_that_could_leave_their_folder_are_denied, Image)
+{
+    for (const std::string& bad : {std::string{}, std::string{"-a"}, std::string{".."}, "../" + name, name + "/x", std::string(97, 'a')}) {
+        for (const auto& place : {gateway::Image{.pool = ".", .name = bad}, gateway::Image{.pool = bad, .name = name}}) {
+            BOOST_TEST(storage->create_image(place, 1) == StorageAnswer::denied);
+            BOOST_TEST(storage->grow_image(place, 1) == StorageAnswer::denied);
+            BOOST_TEST(storage->remove_image(place) == StorageAnswer::denied);
+            BOOST_TEST(storage->repair(place) == StorageAnswer::denied);
+            BOOST_TEST(storage->create_snapshot(place, monday) == StorageAnswer::denied);
+            BOOST_TEST(storage->list_snapshots(place).answer == StorageAnswer::denied);
+            BOOST_TEST(storage->image_size(place).answer == StorageAnswer::denied);
+        }
+        BOOST_TEST(storage->list_images(bad, "").answer == StorageAnswer::denied);
+    }
+    BOOST_TEST(files() == 1u);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_pool_is_a_folder, Image)
+{
+    const gateway::Image fast{.pool = "fast", .name = name};
+    BOOST_TEST(storage->create_image(fast, 2) == StorageAnswer::unavailable); // its folder is not there: a disk not mounted
+    fs::create_directory(path / "fast");
+    BOOST_TEST(storage->create_image(fast, 2) == StorageAnswer::done);
+    BOOST_TEST(fs::exists(path / "fast" / (name + ".qcow2")));
+    BOOST_TEST(storage->image_size(fast).bytes == 2LL << 30);
+    BOOST_TEST(storage->image_size(image).bytes == 1LL << 30);
+    BOOST_TEST(storage->list_images("fast", "").names == std::vector{name}, boost::test_tools::per_element());
+    BOOST_TEST(storage->list_images("slow", "").answer == StorageAnswer::unavailable);
 }
 
 BOOST_FIXTURE_TEST_CASE(without_its_directory_nothing_is_said_to_be_gone, Image)
@@ -364,11 +381,11 @@ BOOST_FIXTURE_TEST_CASE(an_image_that_a_machine_writes_is_busy, Image)
 
 BOOST_FIXTURE_TEST_CASE(parts_left_by_killed_programs_go_after_a_while, Directory)
 {
-    const auto old_part = path / (image + ".old.part"), new_part = path / (image + ".new.part");
+    const auto old_part = path / (name + ".old.part"), new_part = path / (name + ".new.part");
     std::ofstream{old_part} << "old";
     std::ofstream{new_part} << "new";
     fs::last_write_time(old_part, fs::file_time_type::clock::now() - std::chrono::hours{1});
-    gateway::make_qcow2_storage(path);
+    storage->create_image(image, 1);
     BOOST_TEST(!fs::exists(old_part));
     BOOST_TEST(fs::exists(new_part));
 }
@@ -423,7 +440,7 @@ BOOST_FIXTURE_TEST_CASE(a_killed_caller_leaves_nothing_locked_and_nothing_double
 
 BOOST_FIXTURE_TEST_CASE(a_child_at_work_keeps_the_lock_of_its_killed_caller, Image)
 {
-    const auto lock = path / (image + ".lock");
+    const auto lock = path / (name + ".lock");
     {
         Helper caller{[&] {
             const gateway::Descriptor held{::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)};

@@ -1,3 +1,4 @@
+#include "fake/printed_answers.h"
 #include "fake/shop.h"
 
 #include <boost/test/data/test_case.hpp>
@@ -16,16 +17,6 @@ static std::ostream& operator<<(std::ostream& out, JobOutcome outcome)
 }
 
 } // namespace service
-
-namespace gateway {
-
-static std::ostream& operator<<(std::ostream& out, StorageAnswer answer)
-{
-    constexpr const char* names[] = {"done", "exists", "not_found", "busy", "denied", "unavailable", "unknown"};
-    return out << names[static_cast<int>(answer)];
-}
-
-} // namespace gateway
 
 namespace domain {
 
@@ -229,7 +220,7 @@ BOOST_AUTO_TEST_CASE(after_unknown_a_missing_image_fails_it)
 // The worker was killed between storage's work and its own: the row says creating.
 BOOST_AUTO_TEST_CASE(a_worker_killed_after_storage_did_it_makes_no_second_one)
 {
-    storage.create_snapshot(vm.text(), requested.uuid.text());
+    storage.create_snapshot(storage.in_default_pool(vm.text()), requested.uuid.text());
     fake::change("UPDATE snapshots SET state = 'creating', busy_machine = machine_uuid WHERE uuid = ?", requested.uuid);
     BOOST_TEST(create().outcome == JobOutcome::done);
     require_ready();

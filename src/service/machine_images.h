@@ -1,0 +1,19 @@
+#pragma once
+#include "gateway/storage_set.h"
+#include "store/database.h"
+
+#include <vector>
+
+namespace service {
+
+/// An image of a machine, and the storage that it lies in.
+struct MachineImage {
+    domain::PlacedImage placed{};
+    gateway::Image image{};
+    gateway::Storage* storage{nullptr}; ///< never null
+};
+
+/// The machine's images by ordinal; none if it has not been placed yet.
+std::vector<MachineImage> images_of(store::Database& database, gateway::StorageSet& storages, const domain::Uuid& machine);
+
+} // namespace service
