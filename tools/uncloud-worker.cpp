@@ -38,6 +38,8 @@ try {
     service::Refunds refunds{app.database, *gateway, *app.clock};
     service::Corrections corrections{*app.clock, app.billing_rules()};
     service::UnpaidOrders unpaid{app.database, *app.clock, corrections, std::chrono::days{app.config.billing.give_up_days}};
+    service::UndeliveredOrders undelivered{
+        app.database, *app.clock, corrections, refunds, std::chrono::days{app.config.provisioning.give_up_days}};
     service::OrderFulfilment orders{app.database, *app.clock, billing, charging};
     const auto supplier = app.config.supplier.is_set() ? app.config.supplier.make() : nullptr;
     std::optional<service::SupplierOrders> supplier_orders;
@@ -49,7 +51,8 @@ try {
     service::CallFaults faults{app.database};
     service::ServerFulfilment servers{app.database, *app.clock, corrections, app.config.servers,
         supplier_orders ? &*supplier_orders : nullptr, app.config.mode == app::Mode::sandbox ? &faults : nullptr};
-    service::MachineFulfilment machines{app.database, *storages, *app.clock};
+    const auto provisioners = app.provisioners();
+    service::MachineFulfilment machines{app.database, *storages, provisioners, *app.clock};
     service::SnapshotFulfilment snapshots{app.database, *storages, *app.clock};
     const auto wireguard = app.wireguard();
     service::VpnFulfilment vpns{app.database, *wireguard, *app.clock, app.config.vpn.quarantine};
@@ -75,6 +78,7 @@ try {
             .refunds = refunds,
             .servers = &servers,
             .supplier_bills = supplier_bills ? &*supplier_bills : nullptr,
+            .undelivered = &undelivered,
             .unpaid = &unpaid,
             .news = &news,
             .bill_every = app.config.billing.every,

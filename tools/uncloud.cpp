@@ -3,6 +3,7 @@
 #include "app/billing_commands.h"
 #include "app/mail_commands.h"
 #include "app/operator_commands.h"
+#include "app/placement_commands.h"
 #include "app/plan_commands.h"
 #include "app/supplier_commands.h"
 #include "app/vat_commands.h"
@@ -65,10 +66,19 @@ void add_commands(CLI::App& cli, app::OperatorCommands& commands)
     auto* job = cli.add_subcommand("job", "the worker's jobs")->require_subcommand(1);
     auto* jobs = job->add_subcommand("list", "the newest 100");
     jobs->add_option("--state", state)->check(CLI::IsMember({"queued", "leased", "done", "dead"}));
-    jobs->callback([&] { commands.list_jobs(state); });
+    jobs->add_option("--format", format, "table or json")->check(CLI::IsMember({"table", "json"}));
+    jobs->callback([&] { commands.list_jobs(state, format); });
+    auto* one_job = job->add_subcommand("show", "one job with what it works on, as JSON");
+    one_job->add_option("id", number)->required();
+    one_job->callback([&] { commands.show_job(number); });
     auto* retry = job->add_subcommand("retry", "give a dead job a new start");
     retry->add_option("id", number)->required();
     retry->callback([&] { commands.retry_job(number); });
+
+    auto* order = cli.add_subcommand("order", "the orders")->require_subcommand(1);
+    auto* give_up = order->add_subcommand("give-up", "cancel an order that cannot be delivered, credit it and pay it back");
+    give_up->add_option("uuid", name)->required();
+    give_up->callback([&] { commands.give_up_order(name); });
 
     auto* report = cli.add_subcommand("report", "run sql/reports/NAME.sql; without a name: list them");
     report->add_option("name", name);
@@ -353,6 +363,96 @@ void add_billing_commands(CLI::App& cli, app::BillingCommands& commands, int& st
     });
 }
 
+/// The commands on where machines and their images are; `status` is what the program ends with.
+void add_placement_commands(CLI::App& cli, app::PlacementCommands& commands, int& status)
+{
+    static app::ClusterArguments cluster;
+    static app::PoolArguments pool;
+    static app::HostArguments host;
+    static app::ImageArguments image;
+    static app::MachineArguments machine;
+    static std::string format{"table"}, uuid;
+    static bool apply = false;
+
+    const auto group = [&](const char* name, const char* what) { return cli.add_subcommand(name, what)->require_subcommand(1); };
+    const auto list = [](CLI::App* of, const char* what) {
+        auto* command = of->add_subcommand("list", what);
+        command->add_option("--format", format, "table or json")->check(CLI::IsMember({"table", "json"}));
+        return command;
+    };
+    const auto yes_or_no = CLI::IsMember({"yes", "no"});
+
+    auto* clusters = group("cluster", "storage systems");
+    list(clusters, "all of them")->callback([&] { commands.list_clusters(format); });
+    const auto cluster_command = [&](const char* name, const char* what) {
+        auto* command = clusters->add_subcommand(name, what);
+        command->add_option("name", cluster.name)->required();
+        command->add_option("--location", cluster.location, "local: a directory; rbd: a ceph.conf");
+        command->add_option("--ceph-user", cluster.ceph_user, "of rbd, without \"client.\"; one that cannot blocklist");
+        command->add_option("--enabled", cluster.enabled, "yes: new machines may come here")->check(yes_or_no);
+        return command;
+    };
+    auto* add_cluster = cluster_command("add", "make one known");
+    add_cluster->add_option("--driver", cluster.driver, "local or rbd")->check(CLI::IsMember({"local", "rbd"}));
+    add_cluster->callback([&] { commands.add_cluster(cluster); });
+    cluster_command("set", "change one; what is not given stays")->callback([&] { commands.set_cluster(cluster); });
+
+    auto* pools = group("pool", "parts of clusters that hold images");
+    list(pools, "all of them")->callback([&] { commands.list_pools(format); });
+    const auto pool_command = [&](const char* name, const char* what) {
+        auto* command = pools->add_subcommand(name, what);
+        command->add_option("cluster", pool.cluster)->required();
+        command->add_option("name", pool.name, "local: a folder below the cluster's directory, . is the directory itself")->required();
+        command->add_option("--namespace", pool.pool_namespace, "of rbd");
+        return command;
+    };
+    auto* add_pool = pool_command("add", "make one known");
+    add_pool->add_option("--enabled", pool.enabled, "no: it takes no new images yet")->check(yes_or_no);
+    add_pool->callback([&] { commands.add_pool(pool); });
+    auto* set_pool = pool_command("set", "let one take new images, or no more");
+    set_pool->add_option("--enabled", pool.enabled)->required()->check(yes_or_no);
+    set_pool->callback([&] { commands.set_pool(pool); });
+
+    auto* hosts = group("host", "what runs machines");
+    list(hosts, "all of them")->callback([&] { commands.list_hosts(format); });
+    const auto host_command = [&](const char* name, const char* what) {
+        auto* command = hosts->add_subcommand(name, what);
+        command->add_option("cluster", host.cluster)->required();
+        command->add_option("name", host.name)->required();
+        command->add_option("--agent", host.agent, "how its guests are spoken to")->check(CLI::IsMember({"none", "qmp", "virsh"}));
+        command->add_option("--endpoint", host.endpoint, "qmp: the folder of the sockets; virsh: a URI");
+        command->add_option("--enabled", host.enabled, "yes: it takes new machines")->check(yes_or_no);
+        return command;
+    };
+    host_command("add", "make one known")->callback([&] { commands.add_host(host); });
+    host_command("set", "change one; what is not given stays")->callback([&] { commands.set_host(host); });
+
+    auto* images = group("image", "disks of machines");
+    auto* list_images = list(images, "of a machine, or the newest 100");
+    list_images->add_option("--vm", uuid, "the machine's uuid");
+    list_images->callback([&] { commands.list_images(uuid, format); });
+    auto* add_image = images->add_subcommand("add", "say that an image that exists belongs to a machine: snapshots take it, too");
+    add_image->add_option("vm", image.machine, "the machine's uuid")->required();
+    add_image->add_option("--ordinal", image.ordinal, "1 and up; 0 is the one that the order sizes")->required()->check(CLI::Range(1, 100));
+    add_image->add_option("--cluster", image.cluster)->required();
+    add_image->add_option("--pool", image.pool)->required();
+    add_image->add_option("--namespace", image.pool_namespace, "of rbd");
+    add_image->add_option("--name", image.name, "in its pool")->required();
+    add_image->add_option("--size", image.size_gib, "GiB")->required()->check(CLI::Range(1, 1'000'000));
+    add_image->callback([&] { commands.add_image(image); });
+
+    auto* machines = group("vm", "machines");
+    auto* set_machine = machines->add_subcommand("set", "say where a machine runs, and whether its guest may be frozen");
+    set_machine->add_option("vm", machine.machine, "its uuid")->required();
+    set_machine->add_option("--host", machine.host, "CLUSTER/NAME, or none");
+    set_machine->add_option("--freeze", machine.freeze, "no: its guest hangs or crashes when it is frozen")->check(yes_or_no);
+    set_machine->callback([&] { commands.set_machine(machine); });
+    auto* sync = machines->add_subcommand("sync", "hold storage, programs and hosts against the database; exit status 1: not all agree");
+    sync->add_flag("--apply", apply, "put right what is safe to; nothing is made, nothing removed that is not deleted by a row");
+    sync->add_option("--format", format, "table or json")->check(CLI::IsMember({"table", "json"}));
+    sync->callback([&] { status = commands.sync(apply, format); });
+}
+
 void add_bank_commands(CLI::App& cli, app::BankCommands& commands)
 {
     static app::BankWorkArguments work;
@@ -423,6 +523,8 @@ int main(int argc, char** argv)
     add_vat_commands(cli);
     add_vpn_commands(cli, status);
     add_api_key_commands(cli);
+    app::PlacementCommands placement{std::cout};
+    add_placement_commands(cli, placement, status);
     try {
         cli.parse(argc, argv);
         return status;

@@ -147,6 +147,14 @@ Response list_audit(const Request& request, const AdminServices& services)
         });
 }
 
+/// A job with what it works on, if that is a machine.
+Response read_job(const Request& request, const AdminServices& services)
+{
+    operator_of(request, services.accounts);
+    const auto [job, machine, steps] = services.administration.job(number_segment(request));
+    return {.body = json_of(job).set("machine", machine ? json_of(*machine) : JsonText::null()).set("steps", json_of(steps)).dump()};
+}
+
 Response list_jobs(const Request& request, const AdminServices& services)
 {
     operator_of(request, services.accounts);
@@ -154,11 +162,7 @@ Response list_jobs(const Request& request, const AdminServices& services)
     if (!state.empty() && state != "queued" && state != "leased" && state != "done" && state != "dead")
         throw http::BadRequest{"state must be queued, leased, done or dead"};
     auto items = JsonText::array();
-    for (const auto& job : services.administration.jobs(state, 100)) {
-        auto item = JsonText::object();
-        item.set("id", job.id).set("kind", job.kind).set("target", job.target).set("state", job.state).set("attempts", job.attempts);
-        items.push(item.set("not_before", domain::to_text(job.not_before)).set("last_error", job.last_error));
-    }
+    for (const auto& job : services.administration.jobs(state, 100)) items.push(json_of(job));
     return {.body = JsonText::object().set("items", items).set("next", JsonText::null()).dump()};
 }
 
@@ -225,6 +229,7 @@ void add_admin_routes(http::Router& router, const AdminServices& services)
     router.on("POST", "/admin/products/{sku}/prices", [=](const Request& request) { return set_price(request, services); });
     router.on("GET", "/admin/audit-log", [=](const Request& request) { return list_audit(request, services); });
     router.on("GET", "/admin/jobs", [=](const Request& request) { return list_jobs(request, services); });
+    router.on("GET", "/admin/jobs/{id}", [=](const Request& request) { return read_job(request, services); });
     router.on("POST", "/admin/jobs/{id}/retry", [=](const Request& request) {
         const auto who = operator_of(request, services.accounts);
         const auto id = number_segment(request);

@@ -49,8 +49,23 @@ JsonText json_of(const domain::Machine& machine)
     json.set("uuid", machine.uuid.text()).set("status", domain::to_text(machine.state)).set("product", machine.sku);
     json.set("parameters", json_of(machine.parameters)).set("order", machine.order_uuid.text());
     json.set("created_at", domain::to_text(machine.created_at));
+    for (const auto& [name, text] : {std::pair{"address", machine.address}, {"name", machine.name}, {"message", machine.message}})
+        json.set(name, text.empty() ? JsonText::null() : JsonText{text});
     if (!machine.error.empty()) json.set("error", machine.error);
     return json;
+}
+
+JsonText json_of(const std::vector<domain::StepRecord>& steps)
+{
+    auto all = JsonText::array();
+    for (const auto& step : steps) {
+        auto json = JsonText::object();
+        json.set("step", domain::to_text(step.step)).set("state", domain::to_text(step.state)).set("attempts", step.attempts);
+        json.set("begun_at", domain::to_text(step.begun_at)).set("ended_at", json_of(step.ended_at));
+        json.set("error", step.error.empty() ? JsonText::null() : JsonText{step.error});
+        all.push(json.set("message", step.message.empty() ? JsonText::null() : JsonText{step.message}));
+    }
+    return all;
 }
 
 JsonText json_of(const domain::Snapshot& snapshot)
@@ -62,6 +77,14 @@ JsonText json_of(const domain::Snapshot& snapshot)
     json.set("requested_at", domain::to_text(snapshot.requested_at)).set("ready_at", json_of(snapshot.ready_at));
     json.set("delete_requested_at", json_of(snapshot.delete_requested_at));
     if (!snapshot.error.empty()) json.set("error", snapshot.error);
+    return json;
+}
+
+JsonText json_of(const store::JobRecord& job)
+{
+    auto json = JsonText::object();
+    json.set("id", job.id).set("kind", job.kind).set("target", job.target).set("state", job.state).set("attempts", job.attempts);
+    json.set("not_before", domain::to_text(job.not_before)).set("last_error", job.last_error);
     return json;
 }
 

@@ -6,10 +6,13 @@
 #include "domain/money.h"
 #include "domain/order.h"
 #include "domain/payment_method.h"
+#include "domain/provisioning.h"
 #include "domain/snapshot.h"
 #include "http/json_text.h"
+#include "store/job_store.h"
 
 #include <optional>
+#include <vector>
 
 // How the trade's nouns look in JSON, the same in every family.
 namespace api {
@@ -21,7 +24,11 @@ http::JsonText json_of(const std::optional<domain::Date>& date);
 http::JsonText json_of(const domain::Parameters& parameters);
 http::JsonText json_of(const domain::Order& order);
 http::JsonText json_of(const domain::Machine& machine);
+
+/// What was done outside for a machine, in its order.
+http::JsonText json_of(const std::vector<domain::StepRecord>& steps);
 http::JsonText json_of(const domain::Snapshot& snapshot);
+http::JsonText json_of(const store::JobRecord& job);
 http::JsonText json_of(const domain::PaymentMethod& method);
 http::JsonText json_of(const domain::Member& member);
 http::JsonText json_of(const domain::Totals& totals);

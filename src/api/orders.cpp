@@ -53,7 +53,7 @@ Response list(const Request& request, const OrderServices& services)
 Response read(const Request& request, const OrderServices& services)
 {
     const auto who = identity_of(request, services.accounts);
-    const auto [order, events] = services.ordering.read(who.member, uuid_segment(request));
+    const auto [order, events, steps] = services.ordering.read(who.member, uuid_segment(request));
     auto history = http::JsonText::array();
     for (const auto& event : events) {
         auto entry = http::JsonText::object();
@@ -61,7 +61,8 @@ Response read(const Request& request, const OrderServices& services)
         entry.set("from", event.from_status ? http::JsonText{*event.from_status} : http::JsonText::null());
         history.push(entry.set("to", event.to_status).set("reason", event.reason));
     }
-    return Response{.body = json_of(order).set("events", history).dump()}.with("ETag", '"' + std::to_string(order.version) + '"');
+    return Response{.body = json_of(order).set("events", history).set("steps", json_of(steps)).dump()}.with(
+        "ETag", '"' + std::to_string(order.version) + '"');
 }
 
 Response cancel(const Request& request, const OrderServices& services)

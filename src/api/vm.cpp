@@ -85,7 +85,8 @@ void add_vm_routes(http::Router& router, const VmServices& services)
     router.on("POST", "/vm/create_snapshot", [=](const Request& request) { return create_snapshot(request, services); });
     router.on("GET", "/vm/{uuid}", [=](const Request& request) {
         const auto who = identity_of(request, services.accounts);
-        return Response{.body = json_of(services.machines.read(who.member, uuid_segment(request))).dump()};
+        const auto [machine, steps] = services.machines.read(who.member, uuid_segment(request));
+        return Response{.body = json_of(machine).set("steps", json_of(steps)).dump()};
     });
     router.on(
         "GET", "/vm/{uuid}/snapshots", [=](const Request& request) { return list_snapshots(request, services, uuid_segment(request)); });

@@ -31,6 +31,14 @@ App::App(const std::string& program, std::chrono::seconds patience)
 {
 }
 
+gateway::ProvisionerSet App::provisioners() const
+{
+    gateway::ProvisionerSet set;
+    for (const auto& [product, exec, has_image] : config.provisioning.products)
+        set.add(product, {gateway::make_exec_provisioner(exec), has_image});
+    return set;
+}
+
 std::unique_ptr<gateway::VatRegister> App::vat_register() const
 {
     switch (config.vat.kind) {

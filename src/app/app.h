@@ -3,6 +3,7 @@
 #include "app/config.h"
 #include "domain/collection.h"
 #include "gateway/clock.h"
+#include "gateway/provisioner_set.h"
 #include "gateway/secret_box.h"
 #include "gateway/wireguard.h"
 #include "service/bank_imports.h"
@@ -60,6 +61,9 @@ public:
 
     /// How mail goes out; nullptr: it does not. @throws std::runtime_error if the folder for it is missing
     std::unique_ptr<gateway::MailGateway> mail_gateway() const;
+
+    /// The programs that make what is sold, by product.
+    gateway::ProvisionerSet provisioners() const;
 
     /// Who answers for VAT ids of the EU, as configured.
     std::unique_ptr<gateway::VatRegister> vat_register() const;

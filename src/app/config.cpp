@@ -296,6 +296,39 @@ void read_vpn(Section section, VpnSettings& vpn)
     if (vpn.driver == VpnDriver::file && !vpn.file.starts_with('/')) section.fail("file", "must be the path of the file, beginning with /");
 }
 
+ProductProvisioning read_product(Section section)
+{
+    ProductProvisioning product;
+    section.read("product", product.product);
+    const auto driver = section.choice("driver", "exec", {"exec", "storage"});
+    section.read("program", product.exec.program);
+    section.read("deadline_seconds", product.exec.deadline);
+    section.read("image", product.has_image);
+    section.finish();
+    if (product.product.empty()) section.fail("product", "must name a product that is sold, such as ipv6-only-vm");
+    if (driver == "storage") {
+        if (!product.exec.program.empty()) section.fail("program", "is for driver = \"exec\"");
+        if (!product.has_image) section.fail("image", "must be true with driver = \"storage\", which makes nothing else");
+        return product;
+    }
+    if (!product.exec.program.starts_with('/')) section.fail("program", "must be the path of a program, from the root on");
+    const bool bounded = product.exec.deadline >= std::chrono::seconds{1} && product.exec.deadline <= std::chrono::hours{1};
+    if (!bounded) section.fail("deadline_seconds", "must be 1 to 3600");
+    return product;
+}
+
+void read_provisioning(Section section, ProvisioningSettings& settings)
+{
+    section.read("give_up_days", settings.give_up_days);
+    std::set<std::string> named;
+    for (auto& each : section.sections("products")) {
+        auto product = read_product(std::move(each));
+        if (!named.insert(product.product).second) section.fail("products", product.product + " is there twice");
+        if (!product.exec.program.empty()) settings.products.push_back(std::move(product));
+    }
+    section.finish();
+}
+
 void read_rest(Section& top, Config& config)
 {
     auto storage = top.section("storage");
@@ -307,6 +340,8 @@ void read_rest(Section& top, Config& config)
     snapshots.read("per_vm", config.snapshots.per_vm);
     snapshots.read("seconds_between", config.snapshots.between);
     snapshots.finish();
+
+    read_provisioning(top.section("provisioning"), config.provisioning);
 
     auto billing = top.section("billing");
     billing.read("payment_days", config.billing.payment_days);

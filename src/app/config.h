@@ -8,6 +8,7 @@
 #include "domain/vat_check.h"
 #include "gateway/directory.h"
 #include "gateway/mail.h"
+#include "gateway/provisioner.h"
 #include "gateway/stripe_transport.h"
 #include "gateway/vat_register.h"
 #include "service/server_fulfilment.h"
@@ -35,6 +36,18 @@ struct SignInSettings {
 struct SnapshotSettings {
     int per_vm{10};
     std::chrono::seconds between{60};
+};
+
+/// A product that a program makes. Products that are not named have the driver `storage`: their image, and nothing else.
+struct ProductProvisioning {
+    std::string product{};
+    gateway::ExecProvisionerSettings exec{};
+    bool has_image{true};
+};
+
+struct ProvisioningSettings {
+    std::vector<ProductProvisioning> products{};
+    int give_up_days{7}; ///< how long an order waits for an operator after its making failed; 0: for ever
 };
 
 struct BillingSettings {
@@ -126,6 +139,7 @@ struct Config {
     std::string script_url{"https://js.stripe.com/v3/"}; ///< of the gateway's browser library, for the card page
     std::string storage_directory{};
     SnapshotSettings snapshots{};
+    ProvisioningSettings provisioning{};
     BillingSettings billing{};
     DunningSettings dunning{};
     MailSettings mail{};

@@ -5,7 +5,9 @@
 #include "app/app.h"
 #include "app/operator.h"
 #include "domain/refusal.h"
+#include "gateway/stripe_payments.h"
 #include "service/administration.h"
+#include "service/undelivered_orders.h"
 #include "store/migration_store.h"
 
 #include <soci/soci.h>
@@ -127,14 +129,40 @@ void OperatorCommands::set_price(const PriceArguments& arguments)
     out_ << arguments.sku << " has a new price from " << domain::to_text(price.price.valid_from) << '\n';
 }
 
-void OperatorCommands::list_jobs(const std::string& state)
+void OperatorCommands::list_jobs(const std::string& state, const std::string& format)
 {
     store::Table table{.columns = {"id", "kind", "target", "state", "attempts", "not_before", "last_error"},
         .numeric = {true, false, false, false, true, false, false}};
     for (const auto& job : parts().administration.jobs(state, 100))
         table.rows.push_back({std::to_string(job.id), job.kind, job.target, job.state, std::to_string(job.attempts),
             domain::to_text(job.not_before), job.last_error});
-    out_ << api::plain_of(table);
+    if (format == "json") out_ << api::json_of(table).dump() << '\n';
+    else out_ << api::plain_of(table);
+}
+
+void OperatorCommands::show_job(std::int64_t id)
+{
+    const auto [job, machine, steps] = parts().administration.job(id);
+    out_ << api::json_of(job)
+                .set("machine", machine ? api::json_of(*machine) : http::JsonText::null())
+                .set("steps", api::json_of(steps))
+                .dump()
+         << '\n';
+}
+
+void OperatorCommands::give_up_order(const std::string& text)
+{
+    const auto uuid = domain::Uuid::parse(text);
+    if (!uuid) throw std::invalid_argument{"this is no uuid of an order: " + text};
+    auto& [app, administration] = parts();
+    gateway::StripeTransport stripe{app.config.stripe};
+    const auto gateway = gateway::make_stripe_payments(stripe);
+    service::Corrections corrections{*app.clock, app.billing_rules()};
+    service::Refunds refunds{app.database, *gateway, *app.clock};
+    service::UndeliveredOrders undelivered{
+        app.database, *app.clock, corrections, refunds, std::chrono::days{app.config.provisioning.give_up_days}};
+    app.database.transact([&](store::Session& session) { undelivered.give_up(session, *uuid, operator_name()); });
+    out_ << "order " << uuid->text() << " is given up; what was paid for it goes back\n";
 }
 
 void OperatorCommands::retry_job(std::int64_t id)

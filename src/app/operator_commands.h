@@ -36,8 +36,12 @@ public:
     /// "default": as many days to pay as everybody.
     void set_payment_days(const std::string& username, const std::string& days);
     void set_price(const PriceArguments& arguments);
-    void list_jobs(const std::string& state);
+    void list_jobs(const std::string& state, const std::string& format);
+    void show_job(std::int64_t id);
     void retry_job(std::int64_t id);
+
+    /// Cancels an order that cannot be delivered, and gives back what was paid for it.
+    void give_up_order(const std::string& uuid);
     void list_reports();
     void report(
         const std::string& name, const std::string& from, const std::string& to, const std::string& member, const std::string& format);

@@ -11,11 +11,14 @@ std::string_view to_text(JobKind kind)
     case JobKind::order_start: return "order_start";
     case JobKind::machine_create: return "machine_create";
     case JobKind::machine_resize: return "machine_resize";
+    case JobKind::machine_suspend: return "machine_suspend";
+    case JobKind::machine_resume: return "machine_resume";
     case JobKind::machine_delete: return "machine_delete";
     case JobKind::snapshot_create: return "snapshot_create";
     case JobKind::snapshot_restore: return "snapshot_restore";
     case JobKind::snapshot_delete: return "snapshot_delete";
     case JobKind::order_end: return "order_end";
+    case JobKind::order_refund: return "order_refund";
     case JobKind::card_detach: return "card_detach";
     case JobKind::charge: return "charge";
     case JobKind::charge_cancel: return "charge_cancel";
@@ -32,8 +35,9 @@ std::string_view to_text(JobKind kind)
 std::optional<JobKind> job_kind_from(std::string_view text)
 {
     using enum JobKind;
-    for (const auto kind : {order_start, machine_create, machine_resize, machine_delete, snapshot_create, snapshot_restore, snapshot_delete,
-             order_end, card_detach, charge, charge_cancel, charge_fee, refund, server_supply, vpn_create, vpn_key, vpn_delete})
+    for (const auto kind : {order_start, machine_create, machine_resize, machine_suspend, machine_resume, machine_delete, snapshot_create,
+             snapshot_restore, snapshot_delete, order_end, order_refund, card_detach, charge, charge_cancel, charge_fee, refund,
+             server_supply, vpn_create, vpn_key, vpn_delete})
         if (to_text(kind) == text) return kind;
     return std::nullopt;
 }

@@ -37,4 +37,9 @@ HostAgent host_agent_from(std::string_view text)
     throw std::domain_error{"no such host agent"};
 }
 
+std::string place_of(const Cluster& cluster, const Pool& pool)
+{
+    return cluster.name + '/' + pool.name + (pool.pool_namespace.empty() ? "" : '/' + pool.pool_namespace);
+}
+
 } // namespace domain

@@ -36,6 +36,9 @@ struct Pool {
     bool enabled{true};           ///< takes new images
 };
 
+/// CLUSTER/POOL, with /NAMESPACE behind it if there is one.
+std::string place_of(const Cluster& cluster, const Pool& pool);
+
 /// How a host's machines and their guest agents are spoken to.
 enum class HostAgent { none, qmp, virsh };
 

@@ -36,10 +36,11 @@ int open_pipe(Pipe& pipe)
 /// What the child's descriptors become.
 class FileActions {
 public:
-    FileActions(const Pipe& output, const Pipe& errors, const Descriptor* held)
+    FileActions(const Pipe& output, const Pipe& errors, const Descriptor* held, const Descriptor* input)
     {
         posix_spawn_file_actions_init(&actions_);
-        posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+        if (input) posix_spawn_file_actions_adddup2(&actions_, input->get(), STDIN_FILENO);
+        else posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
         posix_spawn_file_actions_adddup2(&actions_, output.write_end.get(), STDOUT_FILENO);
         posix_spawn_file_actions_adddup2(&actions_, errors.write_end.get(), STDERR_FILENO);
         if (held) posix_spawn_file_actions_adddup2(&actions_, held->get(), 3);
@@ -188,7 +189,8 @@ Descriptor::~Descriptor()
     if (is_open()) ::close(number_);
 }
 
-ChildResult run_child(const std::vector<std::string>& argv, std::chrono::microseconds limit, const Descriptor* held)
+ChildResult run_child(
+    const std::vector<std::string>& argv, std::chrono::microseconds limit, const Descriptor* held, const Descriptor* input)
 {
     const auto deadline = Clock::now() + limit;
     left_behind().reap();
@@ -196,7 +198,7 @@ ChildResult run_child(const std::vector<std::string>& argv, std::chrono::microse
     pid_t pid = 0;
     int failure = argv.empty() ? EINVAL : open_pipe(output);
     if (failure == 0) failure = open_pipe(errors);
-    if (failure == 0) failure = spawn(pid, argv, FileActions{output, errors, held});
+    if (failure == 0) failure = spawn(pid, argv, FileActions{output, errors, held, input});
     if (failure != 0) return {.end = ChildEnd::not_started, .code = failure, .output = {}, .errors = {}};
     output.write_end = Descriptor{};
     errors.write_end = Descriptor{};

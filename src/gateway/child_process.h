@@ -37,10 +37,12 @@ struct ChildResult {
 };
 
 /// Runs argv[0], searched in PATH, without a shell: own process group, empty environment but for PATH and LC_ALL=C,
-/// nothing to read on standard input, no descriptor of ours. After `limit` its whole group is killed.
+/// no descriptor of ours. After `limit` its whole group is killed.
 ///
 /// The child gets `held`, if given, as descriptor 3. A lock (flock) on it then lasts as long as the child, also when
-/// this process is killed meanwhile: the child is not taken along, it ends its work under the lock.
-ChildResult run_child(const std::vector<std::string>& argv, std::chrono::microseconds limit, const Descriptor* held = nullptr);
+/// this process is killed meanwhile: the child is not taken along, it ends its work under the lock. It reads `input`, a file, as
+/// its standard input; without one there is nothing to read.
+ChildResult run_child(const std::vector<std::string>& argv, std::chrono::microseconds limit, const Descriptor* held = nullptr,
+    const Descriptor* input = nullptr);
 
 } // namespace gateway

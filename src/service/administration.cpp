@@ -2,8 +2,10 @@
 
 #include "domain/refusal.h"
 #include "store/catalogue_store.h"
+#include "store/machine_store.h"
 #include "store/member_store.h"
 #include "store/order_store.h"
+#include "store/provisioning_store.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -103,6 +105,19 @@ void Administration::set_price(store::Session& session, const NewPrice& price, c
 std::vector<store::JobRecord> Administration::jobs(const std::string& state, int limit)
 {
     return database_.read([&](store::Session& session) { return store::JobStore{session}.list(state, limit); });
+}
+
+Administration::JobDetail Administration::job(std::int64_t id)
+{
+    return database_.read([&](store::Session& session) {
+        const auto job = store::JobStore{session}.by_id(id);
+        if (!job) throw Refusal{Reason::not_found, "there is no job " + std::to_string(id)};
+        JobDetail detail{.job = *job, .machine = {}, .steps = {}};
+        if (!job->kind.starts_with("machine_")) return detail;
+        detail.machine = store::MachineStore{session}.by_uuid(domain::Uuid::parse(job->target).value());
+        if (detail.machine) detail.steps = store::ProvisioningStore{session}.steps_of(detail.machine->uuid);
+        return detail;
+    });
 }
 
 void Administration::retry_job(store::Session& session, std::int64_t id, const std::string& actor)

@@ -2,6 +2,7 @@
 #include "domain/member.h"
 #include "domain/order.h"
 #include "domain/product.h"
+#include "domain/provisioning.h"
 #include "gateway/clock.h"
 #include "store/audit_store.h"
 #include "store/database.h"
@@ -62,6 +63,16 @@ public:
     void set_price(store::Session& session, const NewPrice& price, const std::string& actor);
 
     std::vector<store::JobRecord> jobs(const std::string& state, int limit);
+
+    /// A job, and what it works on if that is a machine.
+    struct JobDetail {
+        store::JobRecord job{};
+        std::optional<domain::Machine> machine{};
+        std::vector<domain::StepRecord> steps{};
+    };
+
+    /// @throws domain::Refusal not_found
+    JobDetail job(std::int64_t id);
 
     /// @throws domain::Refusal not_found if there is no such dead job
     void retry_job(store::Session& session, std::int64_t id, const std::string& actor);

@@ -5,6 +5,7 @@
 #include "store/collection_store.h"
 #include "store/job_store.h"
 #include "store/outbox_store.h"
+#include "store/provisioning_store.h"
 
 #include <set>
 
@@ -12,6 +13,16 @@ namespace service {
 namespace {
 
 constexpr int documents_at_a_time = 200;
+
+/// The members' machines stop and start with their orders. A generation is a job's occasion, so that each wish has its own.
+void follow_orders(store::Session& session, const std::vector<domain::MemberId>& members)
+{
+    std::vector<store::NewJob> jobs;
+    for (const auto& [machine, wanted, generation] : store::ProvisioningStore{session}.follow_orders(members))
+        jobs.push_back({wanted == domain::WantedState::suspended ? domain::JobKind::machine_suspend : domain::JobKind::machine_resume,
+            machine, std::to_string(generation)});
+    store::JobStore{session}.add(jobs);
+}
 
 } // namespace
 
@@ -55,8 +66,10 @@ std::size_t Collection::attend_some(domain::Day today)
             if (rules_.suspends(step.stage)) to_suspend.insert(document.member);
         }
         charging_.plan(session, to_charge);
-        documents.suspend({to_suspend.begin(), to_suspend.end()}, "not paid", clock_.now());
-        settle_vpns(session, {to_suspend.begin(), to_suspend.end()});
+        const std::vector<domain::MemberId> suspended{to_suspend.begin(), to_suspend.end()};
+        documents.suspend(suspended, "not paid", clock_.now());
+        follow_orders(session, suspended);
+        settle_vpns(session, suspended);
         documents.add(notices, domain::Date{today}, clock_.now());
         documents.attend(next);
         fees_.issue(session, notices);
@@ -80,6 +93,7 @@ void Collection::reinstate_settled()
         const auto settled = collection.to_reinstate(rules_.suspending_stage, documents_at_a_time);
         collection.reinstate(settled, "paid", clock_.now());
         settle_vpns(session, settled);
+        follow_orders(session, settled);
         const auto unpaid = collection.suspended_for(settled, rules_.suspending_stage);
         store::OutboxStore{session}.queue(unpaid, domain::MailKind::reinstated, clock_.now());
     });

@@ -1,5 +1,6 @@
 #pragma once
 #include "domain/machine.h"
+#include "domain/provisioning.h"
 #include "store/database.h"
 #include "store/machine_store.h"
 
@@ -16,8 +17,13 @@ public:
     /// Newest first.
     std::vector<store::ListedMachine> page(domain::MemberId member, std::optional<std::int64_t> before, int limit);
 
+    struct MachineWithSteps {
+        domain::Machine machine{};
+        std::vector<domain::StepRecord> steps{};
+    };
+
     /// @throws domain::Refusal not_found
-    domain::Machine read(domain::MemberId member, const domain::Uuid& uuid);
+    MachineWithSteps read(domain::MemberId member, const domain::Uuid& uuid);
 
 private:
     store::Database& database_;

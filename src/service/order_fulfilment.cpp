@@ -6,6 +6,7 @@
 #include "store/job_store.h"
 #include "store/machine_store.h"
 #include "store/order_store.h"
+#include "store/provisioning_store.h"
 #include "store/server_store.h"
 #include "store/snapshot_store.h"
 #include "store/standing_store.h"
@@ -97,8 +98,7 @@ JobReport OrderFulfilment::end(const domain::Uuid& uuid)
         store::JobStore jobs{session};
         for (const auto& snapshot : snapshots.deletable_of_machine(machine->uuid)) // they go first
             if (snapshots.begin_deletion(snapshot, clock_.now(), clock_.today())) jobs.add(JobKind::snapshot_delete, snapshot.uuid);
-        if (store::MachineStore{session}.change_state(machine->uuid, machine->state, MachineState::deleting, "", clock_.now()))
-            jobs.add(JobKind::machine_delete, machine->uuid);
+        if (store::ProvisioningStore{session}.want_gone(machine->uuid)) jobs.add(JobKind::machine_delete, machine->uuid);
         // One at work (being taken or put back) goes as soon as it rests; else it would be kept, and billed, for ever.
         if (snapshots.count_of_machine(machine->uuid) > 0) return {JobOutcome::postponed, "vm_busy"};
         return {};

@@ -6,6 +6,7 @@
 #include "store/catalogue_store.h"
 #include "store/job_store.h"
 #include "store/machine_store.h"
+#include "store/provisioning_store.h"
 #include "store/snapshot_store.h"
 #include "store/standing_store.h"
 
@@ -190,8 +191,7 @@ domain::Order Ordering::change(
     const auto offer = store::CatalogueStore{session}.offer_on(today, before.charge.recurring.currency, before.sku);
     after.charge.recurring = domain::charge_for(price_of(offer, before.sku), after.parameters).recurring;
     orders.change(before, after, today, who.uid, now);
-    const auto machine = store::MachineStore{session}.of_order(before.id);
-    if (machine && after.parameters.os_disk_gb != before.parameters.os_disk_gb)
+    if (const auto machine = store::MachineStore{session}.of_order(before.id))
         store::JobStore{session}.add(JobKind::machine_resize, machine->uuid, std::to_string(before.version));
     return found(orders.by_uuid(who.member, uuid));
 }
@@ -206,7 +206,10 @@ Ordering::OrderWithEvents Ordering::read(domain::MemberId member, const domain::
     return database_.read([&](store::Session& session) {
         store::OrderStore orders{session};
         const auto order = found(orders.by_uuid(member, uuid));
-        return OrderWithEvents{order, orders.events_of(order.id)};
+        const auto machine = store::MachineStore{session}.of_order(order.id);
+        return OrderWithEvents{.order = order,
+            .events = orders.events_of(order.id),
+            .steps = machine ? store::ProvisioningStore{session}.steps_of(machine->uuid) : std::vector<domain::StepRecord>{}};
     });
 }
 

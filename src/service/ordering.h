@@ -1,6 +1,7 @@
 #pragma once
 #include "domain/invoice_tax.h"
 #include "domain/order.h"
+#include "domain/provisioning.h"
 #include "domain/snapshot.h"
 #include "gateway/clock.h"
 #include "store/database.h"
@@ -62,6 +63,7 @@ public:
     struct OrderWithEvents {
         domain::Order order{};
         std::vector<store::OrderEvent> events{};
+        std::vector<domain::StepRecord> steps{}; ///< of its machine
     };
 
     /// @throws domain::Refusal not_found

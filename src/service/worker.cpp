@@ -72,8 +72,10 @@ JobReport Worker::carry_out(const domain::Job& job)
         case domain::JobKind::order_start: return parts_.orders.start(job.target);
         case domain::JobKind::order_end: return parts_.orders.end(job.target);
         case domain::JobKind::machine_create: return parts_.machines.create(job.target, last_try);
-        case domain::JobKind::machine_resize: return parts_.machines.resize(job.target);
-        case domain::JobKind::machine_delete: return parts_.machines.remove(job.target);
+        case domain::JobKind::machine_resize:
+        case domain::JobKind::machine_suspend:
+        case domain::JobKind::machine_resume:
+        case domain::JobKind::machine_delete: return parts_.machines.adjust(job.target, last_try);
         case domain::JobKind::snapshot_create: return parts_.snapshots.create(job.target, last_try);
         case domain::JobKind::snapshot_restore: return parts_.snapshots.restore(job.target);
         case domain::JobKind::snapshot_delete: return parts_.snapshots.remove(job.target);
@@ -86,6 +88,8 @@ JobReport Worker::carry_out(const domain::Job& job)
         case domain::JobKind::vpn_delete: return carry_out_vpn(job);
         case domain::JobKind::server_supply:
             return parts_.servers ? parts_.servers->supply(job.target) : JobReport{JobOutcome::postponed, "not_configured"};
+        case domain::JobKind::order_refund:
+            return parts_.undelivered ? parts_.undelivered->pay_back(job.target) : JobReport{JobOutcome::again, "nobody_refunds"};
         case domain::JobKind::card_detach:
             return parts_.methods.detach_removed(job.target) ? JobReport{} : JobReport{JobOutcome::again, "card_gateway_unavailable"};
         }
@@ -182,6 +186,7 @@ void Worker::collect()
         try {
             parts_.collection.work(stopping_);
             if (parts_.unpaid) parts_.unpaid->give_up();
+            if (parts_.undelivered) parts_.undelivered->give_up_due();
         } catch (const std::exception& error) {
             log_trouble("collection", error);
         }

@@ -13,6 +13,7 @@
 #include "service/server_fulfilment.h"
 #include "service/snapshot_fulfilment.h"
 #include "service/supplier_bills.h"
+#include "service/undelivered_orders.h"
 #include "service/unpaid_orders.h"
 #include "service/vat_checks.h"
 #include "service/vpn_fulfilment.h"
@@ -36,10 +37,11 @@ public:
         Charging& charging;
         Collection& collection;
         Refunds& refunds;
-        ServerFulfilment* servers{nullptr};     ///< servers are not delivered without it
-        SupplierBills* supplier_bills{nullptr}; ///< what suppliers bill is not booked without it
-        UnpaidOrders* unpaid{nullptr};          ///< orders wait for their first payment for ever without it
-        GatewayNews* news{nullptr};             ///< nobody listens to the gateway without it
+        ServerFulfilment* servers{nullptr};      ///< servers are not delivered without it
+        SupplierBills* supplier_bills{nullptr};  ///< what suppliers bill is not booked without it
+        UndeliveredOrders* undelivered{nullptr}; ///< what cannot be delivered waits for ever without it
+        UnpaidOrders* unpaid{nullptr};           ///< orders wait for their first payment for ever without it
+        GatewayNews* news{nullptr};              ///< nobody listens to the gateway without it
         std::chrono::seconds bill_every{60};
         Mailing* mailing{nullptr};      ///< mails stay in the outbox without it
         VatChecks* vat_checks{nullptr}; ///< nobody asks VIES without it

@@ -29,18 +29,25 @@ void JobStore::add(domain::JobKind kind, const domain::Uuid& target, const std::
         name, dedupe_key, target, microseconds(delay));
 }
 
-void JobStore::add(domain::JobKind kind, const std::vector<domain::Uuid>& targets, const std::string& occasion)
+void JobStore::add(const std::vector<NewJob>& jobs)
 {
-    const std::string name{domain::to_text(kind)};
-    std::vector<std::string> keys, uuids;
-    for (const auto& target : targets) {
+    std::vector<std::string> kinds, keys, uuids;
+    for (const auto& [kind, target, occasion] : jobs) {
+        kinds.emplace_back(domain::to_text(kind));
         uuids.push_back(target.text());
-        keys.push_back(name + ':' + target.text() + (occasion.empty() ? "" : ':' + occasion));
+        keys.push_back(kinds.back() + ':' + target.text() + (occasion.empty() ? "" : ':' + occasion));
     }
     execute_bulk(session_,
         "INSERT INTO jobs (kind, dedupe_key, target, not_before, created_at) VALUES (?, ?, ?, NOW(6), NOW(6))"
         " ON DUPLICATE KEY UPDATE id = id",
-        repeated(targets.size(), name), keys, uuids);
+        kinds, keys, uuids);
+}
+
+void JobStore::add(domain::JobKind kind, const std::vector<domain::Uuid>& targets, const std::string& occasion)
+{
+    std::vector<NewJob> jobs;
+    for (const auto& target : targets) jobs.push_back({kind, target, occasion});
+    add(jobs);
 }
 
 std::vector<domain::Job> JobStore::claim(const std::string& owner, std::chrono::seconds lease, int limit)
@@ -120,6 +127,15 @@ std::vector<JobRecord> JobStore::list(const std::string& state, int limit)
     for (const auto& [id, kind, target, row_state, attempts, not_before, last_error] : rows)
         records.push_back({id, kind, target, row_state, attempts, instant_of(not_before), last_error});
     return records;
+}
+
+std::optional<JobRecord> JobStore::by_id(std::int64_t id)
+{
+    const auto row = select_first<std::string, std::string, std::string, int, std::string, std::string>(
+        session_, "SELECT kind, target, state, attempts, CAST(not_before AS CHAR), last_error FROM jobs WHERE id = ?", id);
+    if (!row) return std::nullopt;
+    const auto& [kind, target, state, attempts, not_before, last_error] = *row;
+    return JobRecord{id, kind, target, state, attempts, instant_of(not_before), last_error};
 }
 
 bool JobStore::retry(std::int64_t id)

@@ -20,6 +20,12 @@ struct JobRecord {
     std::string last_error{};
 };
 
+struct NewJob {
+    domain::JobKind kind{};
+    domain::Uuid target{};
+    std::string occasion{}; ///< tells several of one kind and target apart; empty if there can only be one
+};
+
 /// Rows of `jobs`. All their times are the database's own clock, one for all machines.
 class JobStore {
 public:
@@ -28,6 +34,9 @@ public:
     /// Adds the job, due after `delay`; one with the same dedupe key that exists already is left as it is. `occasion`
     /// tells several jobs of one kind and target apart ("" if there can only be one).
     void add(domain::JobKind kind, const domain::Uuid& target, const std::string& occasion = "", std::chrono::milliseconds delay = {});
+
+    /// Adds the jobs, due now, as add() does.
+    void add(const std::vector<NewJob>& jobs);
 
     /// One for each target, due now.
     void add(domain::JobKind kind, const std::vector<domain::Uuid>& targets, const std::string& occasion = "");
@@ -51,6 +60,8 @@ public:
 
     /// Newest first; `state` empty: all.
     std::vector<JobRecord> list(const std::string& state, int limit);
+
+    std::optional<JobRecord> by_id(std::int64_t id);
 
     /// Gives a dead job a new start. Returns false if there is no such dead job.
     bool retry(std::int64_t id);

@@ -5,17 +5,20 @@
 
 #define MACHINE_COLUMNS                                                                                                                    \
     "SELECT m.position, m.uuid, m.member_id, m.order_id, o.uuid, o.sku, o.cores, o.ram_mb, o.os_disk_gb, o.os, m.state, m.error,"          \
-    " CAST(m.created_at AS CHAR) FROM machines m JOIN orders o ON o.id = m.order_id "
+    " CAST(m.created_at AS CHAR), m.driver, m.has_image, m.wanted, m.generation, m.settled_generation, o.changes, m.sized_for,"            \
+    " m.address, m.name, m.message FROM machines m JOIN orders o ON o.id = m.order_id "
 
 namespace store {
 namespace {
 
 using Row = std::tuple<std::int64_t, std::string, std::int64_t, std::int64_t, std::string, std::string, std::optional<int>,
-    std::optional<int>, std::optional<int>, std::optional<std::string>, std::string, std::string, std::string>;
+    std::optional<int>, std::optional<int>, std::optional<std::string>, std::string, std::string, std::string, std::optional<std::string>,
+    bool, std::string, int, int, int, int, std::string, std::string, std::string>;
 
 ListedMachine machine_of(const Row& row)
 {
-    const auto& [position, uuid, member, order, order_uuid, sku, cores, ram_mb, os_disk_gb, os, state, error, created_at] = row;
+    const auto& [position, uuid, member, order, order_uuid, sku, cores, ram_mb, os_disk_gb, os, state, error, created_at, driver, has_image,
+        wanted, generation, settled_generation, changes, sized_for, address, name, message] = row;
     return {position,
         {.uuid = uuid_of(uuid),
             .member = domain::MemberId{member},
@@ -25,7 +28,17 @@ ListedMachine machine_of(const Row& row)
             .parameters = {.cores = cores, .ram_mb = ram_mb, .os_disk_gb = os_disk_gb, .os = os},
             .state = domain::machine_state_from(state),
             .error = error,
-            .created_at = instant_of(created_at)}};
+            .created_at = instant_of(created_at),
+            .driver = driver ? std::optional{domain::provision_driver_from(*driver)} : std::nullopt,
+            .has_image = has_image,
+            .wanted = domain::wanted_state_from(wanted),
+            .generation = generation,
+            .settled_generation = settled_generation,
+            .changes = changes,
+            .sized_for = sized_for,
+            .address = address,
+            .name = name,
+            .message = message}};
 }
 
 template <class... Args> std::vector<ListedMachine> select_machines(Session& session, const char* sql, const Args&... args)
@@ -79,6 +92,11 @@ std::optional<domain::Machine> MachineStore::by_uuid(const domain::Uuid& uuid)
     return first_of(select_machines(session_, MACHINE_COLUMNS "WHERE m.uuid = ?", uuid));
 }
 
+std::optional<domain::Machine> MachineStore::lock(const domain::Uuid& uuid)
+{
+    return first_of(select_machines(session_, MACHINE_COLUMNS "WHERE m.uuid = ? FOR UPDATE", uuid));
+}
+
 std::optional<domain::Machine> MachineStore::of_order(domain::OrderId order)
 {
     return first_of(select_machines(session_, MACHINE_COLUMNS "WHERE m.order_id = ?", static_cast<std::int64_t>(order)));
@@ -87,15 +105,6 @@ std::optional<domain::Machine> MachineStore::of_order(domain::OrderId order)
 bool MachineStore::is_running(const domain::Uuid& uuid)
 {
     return select_first<int>(session_, "SELECT 1 FROM machines WHERE uuid = ? AND power <> 'off'", uuid).has_value();
-}
-
-bool MachineStore::change_state(
-    const domain::Uuid& uuid, domain::MachineState from, domain::MachineState to, const std::string& error, domain::Instant now)
-{
-    const auto deleted_at = to == domain::MachineState::deleted ? std::optional{to_sql(now)} : std::nullopt;
-    return execute(session_, "UPDATE machines SET state = ?, error = ?, deleted_at = ? WHERE uuid = ? AND state = ?", domain::to_text(to),
-               error, deleted_at, uuid, domain::to_text(from))
-        == 1;
 }
 
 } // namespace store

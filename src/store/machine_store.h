@@ -33,13 +33,10 @@ public:
 
     /// For the worker, whose machines are everybody's.
     std::optional<domain::Machine> by_uuid(const domain::Uuid& uuid);
+    std::optional<domain::Machine> lock(const domain::Uuid& uuid);
     std::optional<domain::Machine> of_order(domain::OrderId order);
 
     bool is_running(const domain::Uuid& uuid);
-
-    /// Compare-and-set. Returns false if the machine was no longer in `from`.
-    bool change_state(
-        const domain::Uuid& uuid, domain::MachineState from, domain::MachineState to, const std::string& error, domain::Instant now);
 
 private:
     Session& session_;

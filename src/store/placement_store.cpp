@@ -99,6 +99,11 @@ void PlacementStore::update(const domain::Cluster& cluster)
         cluster.enabled, cluster.id);
 }
 
+std::vector<domain::Pool> PlacementStore::pools()
+{
+    return select_pools(session_, POOL_COLUMNS "ORDER BY p.cluster_id, p.name, p.pool_namespace");
+}
+
 std::vector<domain::Pool> PlacementStore::pools(std::int64_t cluster)
 {
     return select_pools(session_, POOL_COLUMNS "WHERE p.cluster_id = ? ORDER BY p.name, p.pool_namespace", cluster);
@@ -122,6 +127,8 @@ std::optional<domain::Pool> PlacementStore::pool_for_new()
     return first_of(
         select_pools(session_, POOL_COLUMNS "JOIN clusters c ON c.id = p.cluster_id WHERE p.enabled AND c.enabled ORDER BY p.id LIMIT 1"));
 }
+
+std::vector<domain::Host> PlacementStore::hosts() { return select_hosts(session_, HOST_COLUMNS "ORDER BY h.cluster_id, h.name"); }
 
 std::vector<domain::Host> PlacementStore::hosts(std::int64_t cluster)
 {
@@ -157,6 +164,11 @@ bool PlacementStore::may_freeze(const domain::Uuid& machine)
     return select_first<int>(session_, "SELECT 1 FROM machines WHERE uuid = ? AND freezes", machine).has_value();
 }
 
+void PlacementStore::let_freeze(const domain::Uuid& machine, bool freezes)
+{
+    execute(session_, "UPDATE machines SET freezes = ? WHERE uuid = ?", freezes, machine);
+}
+
 bool PlacementStore::add_image(const domain::Uuid& machine, int ordinal, std::int64_t pool, const std::string& name, int size_gib)
 {
     return unless_duplicate([&] {
@@ -168,6 +180,11 @@ bool PlacementStore::add_image(const domain::Uuid& machine, int ordinal, std::in
 std::vector<domain::PlacedImage> PlacementStore::images_of(const domain::Uuid& machine)
 {
     return select_images(session_, IMAGE_COLUMNS "WHERE i.machine_uuid = ? ORDER BY i.ordinal", machine);
+}
+
+std::vector<domain::PlacedImage> PlacementStore::newest_images(int limit)
+{
+    return select_images(session_, IMAGE_COLUMNS "ORDER BY i.id DESC LIMIT ?", limit);
 }
 
 std::vector<domain::PlacedImage> PlacementStore::images_in(std::int64_t pool, std::int64_t after, int limit)

@@ -20,6 +20,7 @@ public:
     std::optional<std::int64_t> add(const domain::Cluster& cluster);
     void update(const domain::Cluster& cluster);
 
+    std::vector<domain::Pool> pools();
     std::vector<domain::Pool> pools(std::int64_t cluster);
 
     /// Adds it. nullopt if the cluster has it; else its number.
@@ -29,6 +30,7 @@ public:
     /// The oldest enabled pool of an enabled cluster: where a new machine's image goes.
     std::optional<domain::Pool> pool_for_new();
 
+    std::vector<domain::Host> hosts();
     std::vector<domain::Host> hosts(std::int64_t cluster);
 
     /// Adds it. nullopt if the cluster has one of the name; else its number.
@@ -43,12 +45,16 @@ public:
 
     /// False: the machine's guest must not be frozen.
     bool may_freeze(const domain::Uuid& machine);
+    void let_freeze(const domain::Uuid& machine, bool freezes);
 
     /// Adds an image to a machine. Returns false if the pool has one of the name, or the machine one of the ordinal.
     bool add_image(const domain::Uuid& machine, int ordinal, std::int64_t pool, const std::string& name, int size_gib);
 
     /// The machine's images by ordinal, also of a deleted machine.
     std::vector<domain::PlacedImage> images_of(const domain::Uuid& machine);
+
+    /// The newest of all, also of deleted machines.
+    std::vector<domain::PlacedImage> newest_images(int limit);
 
     /// Images of machines that are not deleted, by number, from the first after `after`: for reconciling pool by pool.
     std::vector<domain::PlacedImage> images_in(std::int64_t pool, std::int64_t after, int limit);

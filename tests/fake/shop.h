@@ -53,7 +53,8 @@ struct Shop {
         database(), clock, charging, {{{"reminder", 10}, {"second_reminder", 20}, {"suspended", 30}}, "suspended"}};
     service::Refunds refunds{database(), gateway, clock};
     service::OrderFulfilment orders_work{database(), clock, billing, charging};
-    service::MachineFulfilment machines_work{database(), storage, clock};
+    gateway::ProvisionerSet provisioners{};
+    service::MachineFulfilment machines_work{database(), storage, provisioners, clock};
     service::SnapshotFulfilment snapshots_work{database(), storage, clock};
     service::Vpns vpns{database()};
     service::VpnFulfilment vpns_work{database(), wireguard, clock, std::chrono::days{30}};

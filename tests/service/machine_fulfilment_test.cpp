@@ -52,7 +52,8 @@ struct Ordered : fake::Shop {
     }
 
     JobReport create(bool last = not_the_last_try) { return machines_work.create(vm, last); }
-    JobReport remove() { return machines_work.remove(vm); }
+    JobReport remove() { return machines_work.adjust(vm, not_the_last_try); }
+    JobReport resize() { return machines_work.adjust(vm, not_the_last_try); }
     MachineState state() const { return machine_of(placed).state; }
     bool has_image() { return storage.has_image(vm.text()); }
 
@@ -191,8 +192,7 @@ BOOST_AUTO_TEST_CASE(its_image_is_removed_in_the_end_also_if_storage_is_away_at_
 BOOST_AUTO_TEST_CASE(a_machine_that_nobody_knows_is_done_with)
 {
     BOOST_TEST(machines_work.create(gateway::random_uuid(), not_the_last_try).outcome == JobOutcome::done);
-    BOOST_TEST(machines_work.resize(gateway::random_uuid()).outcome == JobOutcome::done);
-    BOOST_TEST(machines_work.remove(gateway::random_uuid()).outcome == JobOutcome::done);
+    BOOST_TEST(machines_work.adjust(gateway::random_uuid(), not_the_last_try).outcome == JobOutcome::done);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
@@ -205,7 +205,7 @@ BOOST_AUTO_TEST_CASE(the_image_grows_to_what_the_order_says)
     change(placed, {.os_disk_gb = 30});
     change(placed, {.os_disk_gb = 40});
     for (int i = 0; i < 2; ++i) { // a job for each change, in whatever order
-        BOOST_TEST(machines_work.resize(vm).outcome == JobOutcome::done);
+        BOOST_TEST(resize().outcome == JobOutcome::done);
         BOOST_TEST(storage.image(vm.text()).size_gib == 40);
     }
 }
@@ -217,8 +217,8 @@ BOOST_DATA_TEST_CASE_F(Ordered, what_does_not_grow_is_tried_again,
     create();
     change(placed, {.os_disk_gb = 40});
     storage.answer_next(Verb::grow_image, answer);
-    BOOST_TEST(machines_work.resize(vm).outcome == JobOutcome::again);
-    BOOST_TEST(machines_work.resize(vm).outcome == JobOutcome::done);
+    BOOST_TEST(resize().outcome == JobOutcome::again);
+    BOOST_TEST(resize().outcome == JobOutcome::done);
     BOOST_TEST(storage.image(vm.text()).size_gib == 40);
     require_active();
 }
@@ -227,7 +227,7 @@ BOOST_AUTO_TEST_CASE(a_machine_on_its_way_out_does_not_grow)
 {
     create();
     cancel_at_once();
-    BOOST_TEST(machines_work.resize(vm).outcome == JobOutcome::done);
+    BOOST_TEST(resize().outcome == JobOutcome::done);
     BOOST_TEST(storage.calls(Verb::grow_image) == 0);
 }
 

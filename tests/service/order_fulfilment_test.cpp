@@ -174,10 +174,10 @@ BOOST_AUTO_TEST_CASE(its_snapshots_go_first_and_are_billed_no_longer)
     }
     BOOST_TEST(fake::count("SELECT COUNT(*) FROM usage_spans WHERE member_id = ? AND ended_at IS NULL", fake::number(nico.member)) == 0);
 
-    BOOST_TEST((machines_work.remove(vm).outcome == JobOutcome::postponed)); // storage says busy
+    BOOST_TEST((machines_work.adjust(vm, false).outcome == JobOutcome::postponed)); // storage says busy
     snapshots_work.remove(requested.uuid);
     snapshots_work.remove(ready.uuid);
-    BOOST_TEST((machines_work.remove(vm).outcome == JobOutcome::done));
+    BOOST_TEST((machines_work.adjust(vm, false).outcome == JobOutcome::done));
     BOOST_TEST(!storage.has_image(vm.text()));
 }
 
@@ -195,7 +195,7 @@ BOOST_AUTO_TEST_CASE(a_snapshot_that_gets_ready_after_its_machines_order_ended_g
     BOOST_TEST((read(late).state == SnapshotState::deleting));
     BOOST_TEST(jobs("snapshot_delete", late.uuid) == 1);
     snapshots_work.remove(late.uuid);
-    BOOST_TEST((machines_work.remove(vm).outcome == JobOutcome::done));
+    BOOST_TEST((machines_work.adjust(vm, false).outcome == JobOutcome::done));
     BOOST_TEST(!storage.has_image(vm.text()));
     BOOST_TEST(fake::count("SELECT COUNT(*) FROM usage_spans WHERE member_id = ? AND ended_at IS NULL", fake::number(nico.member)) == 0);
 }

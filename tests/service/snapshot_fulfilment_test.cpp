@@ -315,7 +315,7 @@ BOOST_AUTO_TEST_CASE(done_makes_the_snapshot_ready_again)
 BOOST_AUTO_TEST_CASE(a_disk_that_has_grown_since_is_as_large_again)
 {
     change(vm_order, {.os_disk_gb = 40});
-    machines_work.resize(vm);
+    machines_work.adjust(vm, false);
     BOOST_TEST(storage.image(vm.text()).size_gib == 40);
     restore();
     BOOST_TEST(storage.image(vm.text()).size_gib == 40);

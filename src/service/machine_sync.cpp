@@ -1,0 +1,204 @@
+#include "service/machine_sync.h"
+
+#include "gateway/random_uuid.h"
+#include "service/job_report.h"
+#include "service/machine_images.h"
+#include "store/audit_store.h"
+#include "store/job_store.h"
+#include "store/machine_store.h"
+#include "store/machine_sync_store.h"
+#include "store/placement_store.h"
+#include "store/provisioning_store.h"
+
+#include <algorithm>
+
+namespace service {
+namespace {
+
+using domain::MachineState;
+using domain::SyncFault;
+using domain::SyncFinding;
+using domain::WantedState;
+
+constexpr std::chrono::seconds margin{5};
+
+/// As it is written down; empty: nobody knows.
+std::string word_of(gateway::GuestPower power)
+{
+    switch (power) {
+    case gateway::GuestPower::off: return "off";
+    case gateway::GuestPower::on: return "on";
+    case gateway::GuestPower::paused: return "paused";
+    case gateway::GuestPower::unknown: return "";
+    }
+    return "";
+}
+
+void note(SyncFinding& finding, bool repaired, const std::string& what)
+{
+    finding.repaired = repaired;
+    finding.repair = what;
+}
+
+} // namespace
+
+std::vector<SyncFinding> MachineSync::look()
+{
+    std::vector<SyncFinding> findings;
+    look_at_pools(findings);
+    look_at_programs(findings);
+    look_at_hosts(findings);
+    return findings;
+}
+
+void MachineSync::look_at_pools(std::vector<SyncFinding>& findings)
+{
+    const auto clusters = database_.read([](store::Session& session) { return store::PlacementStore{session}.clusters(); });
+    const auto pools = database_.read([](store::Session& session) { return store::PlacementStore{session}.pools(); });
+    for (const auto& pool : pools) {
+        const auto cluster = *std::ranges::find(clusters, pool.cluster, &domain::Cluster::id);
+        const auto place = domain::place_of(cluster, pool);
+        const auto rows = [&] {
+            return database_.read([&](store::Session& session) { return store::MachineSyncStore{session}.images_in(pool.id); });
+        };
+        const auto before = rows();
+        const auto listing = storages_.of(cluster).list_images(pool.name, pool.pool_namespace);
+        if (listing.answer != gateway::StorageAnswer::done) {
+            findings.push_back({.fault = SyncFault::storage_unreadable, .place = place, .detail = storage_error(listing.answer)});
+            continue;
+        }
+        const auto found = domain::compare_images(place, before, {listing.names.begin(), listing.names.end()}, rows());
+        findings.insert(findings.end(), found.begin(), found.end());
+    }
+}
+
+void MachineSync::look_at_programs(std::vector<SyncFinding>& findings)
+{
+    for (const auto& [product, entry] : provisioners_.all()) {
+        const auto rows = [&, sku = product] {
+            return database_.read([&](store::Session& session) { return store::MachineSyncStore{session}.machines_of(sku); });
+        };
+        const auto before = rows();
+        const auto listing = entry.provisioner->list();
+        if (listing.answer != gateway::ProvisionAnswer::done) {
+            findings.push_back(
+                {.fault = SyncFault::program_unreadable, .place = product, .detail = std::string{gateway::to_text(listing.answer)}});
+            continue;
+        }
+        std::vector<domain::SeenMachine> seen;
+        for (const auto& machine : listing.machines)
+            seen.push_back({machine.machine, machine.power == gateway::ProvisionPower::running, machine.host});
+        const auto found = domain::compare_machines(product, before, seen, rows());
+        findings.insert(findings.end(), found.begin(), found.end());
+    }
+}
+
+/// Snapshots and restoring ask whether a machine runs; what is written down may be from before somebody switched it by hand.
+void MachineSync::look_at_hosts(std::vector<SyncFinding>& findings)
+{
+    const auto hosts = database_.read([](store::Session& session) { return store::PlacementStore{session}.hosts(); });
+    for (const auto& host : hosts) {
+        if (host.agent == domain::HostAgent::none) continue;
+        const auto machines = database_.read([&](store::Session& session) { return store::MachineSyncStore{session}.powers_on(host.id); });
+        for (const auto& [machine, noted] : machines) {
+            const auto power = word_of(guests_.of(host).power(machine));
+            if (power.empty() || power == noted) continue;
+            findings.push_back(
+                {.fault = SyncFault::power_unnoted, .place = host.name, .name = machine.text(), .machine = machine, .detail = power});
+        }
+    }
+}
+
+void MachineSync::repair(SyncFinding& finding, const std::string& actor)
+{
+    switch (finding.fault) {
+    case SyncFault::image_left: remove_image(finding); break;
+    case SyncFault::machine_left: terminate(finding); break;
+    case SyncFault::power_differs: set_power(finding); break;
+    case SyncFault::host_differs: note_host(finding); break;
+    case SyncFault::power_unnoted: note_power(finding); break;
+    case SyncFault::storage_unreadable:
+    case SyncFault::image_missing:
+    case SyncFault::image_stray:
+    case SyncFault::program_unreadable:
+    case SyncFault::machine_missing:
+    case SyncFault::machine_stray: return;
+    }
+    database_.transact([&](store::Session& session) {
+        store::AuditStore{session}.add({.at = clock_.now(),
+            .actor = actor,
+            .action = "vm.sync",
+            .subject = finding.name,
+            .detail = std::string{domain::to_text(finding.fault)} + ": " + finding.repair});
+    });
+}
+
+void MachineSync::remove_image(SyncFinding& finding)
+{
+    for (const auto& [placed, image, storage] : images_of(database_, storages_, *finding.machine)) {
+        const bool is_it = placed.name == finding.name && domain::place_of(placed.cluster, placed.pool) == finding.place;
+        if (!is_it) continue;
+        const auto answer = storage->remove_image(image); // refuses one that has snapshots
+        const bool gone = answer == gateway::StorageAnswer::done || answer == gateway::StorageAnswer::not_found;
+        return note(finding, gone, gone ? "removed" : storage_error(answer));
+    }
+    note(finding, false, "its row is gone");
+}
+
+void MachineSync::terminate(SyncFinding& finding)
+{
+    const auto machine = database_.read([&](store::Session& session) { return store::MachineStore{session}.by_uuid(*finding.machine); });
+    const auto* entry = provisioners_.of(finding.place);
+    if (!machine || machine->state != MachineState::deleted || !entry) return note(finding, false, "changed meanwhile");
+    const auto turn = gateway::random_uuid();
+    const bool ours = database_.transact([&](store::Session& session) {
+        return store::ProvisioningStore{session}.take_turn(machine->uuid, turn, entry->provisioner->longest_call() + margin);
+    });
+    if (!ours) return note(finding, false, "vm_busy");
+    const auto told = entry->provisioner->carry_out({.verb = gateway::ProvisionVerb::terminate,
+        .machine = machine->uuid,
+        .order = machine->order_uuid,
+        .generation = machine->generation,
+        .product = machine->sku,
+        .parameters = machine->parameters});
+    database_.transact([&](store::Session& session) { store::ProvisioningStore{session}.return_turn(machine->uuid, turn); });
+    const bool gone = told.answer == gateway::ProvisionAnswer::done || told.answer == gateway::ProvisionAnswer::not_found;
+    note(finding, gone, gone ? "terminated" : std::string{gateway::to_text(told.answer)});
+}
+
+/// A new generation of the same wish: the worker sees to it.
+void MachineSync::set_power(SyncFinding& finding)
+{
+    const auto wish = database_.transact([&](store::Session& session) {
+        const auto changed = store::ProvisioningStore{session}.want_again(*finding.machine);
+        if (!changed) return changed;
+        const auto kind = changed->wanted == WantedState::suspended ? domain::JobKind::machine_suspend
+            : changed->wanted == WantedState::running               ? domain::JobKind::machine_resume
+                                                                    : domain::JobKind::machine_delete;
+        store::JobStore{session}.add(kind, changed->machine, std::to_string(changed->generation));
+        return changed;
+    });
+    note(finding, wish.has_value(), wish ? "a job was made" : "changed meanwhile");
+}
+
+void MachineSync::note_power(SyncFinding& finding)
+{
+    database_.transact([&](store::Session& session) { store::MachineSyncStore{session}.note_power(*finding.machine, finding.detail); });
+    note(finding, true, "noted");
+}
+
+void MachineSync::note_host(SyncFinding& finding)
+{
+    const bool known = database_.transact([&](store::Session& session) {
+        store::PlacementStore placement{session};
+        for (const auto& host : placement.hosts()) {
+            if (host.name != finding.detail) continue;
+            placement.move_machine(*finding.machine, host.id);
+            return true;
+        }
+        return false;
+    });
+    note(finding, known, known ? "noted" : "no host of this name: uncloud host add");
+}
+
+} // namespace service

@@ -1,0 +1,106 @@
+#include "service/undelivered_orders.h"
+
+#include "domain/refusal.h"
+#include "logging/log.h"
+#include "store/audit_store.h"
+#include "store/charge_store.h"
+#include "store/correction_store.h"
+#include "store/job_store.h"
+#include "store/order_store.h"
+#include "store/undelivered_store.h"
+
+#include <algorithm>
+
+namespace service {
+namespace {
+
+using domain::OrderStatus;
+using domain::Reason;
+using domain::Refusal;
+
+const std::string reason{"could not be delivered"};
+constexpr int orders_at_a_time = 100;
+
+/// No try to charge begins from here on, and none is under way.
+void require_no_charge(store::Session& session, const std::vector<std::int64_t>& documents)
+{
+    for (const auto document : documents) {
+        store::ChargeStore charges{session};
+        charges.lock_open(document);
+        const auto latest = charges.latest_of(document);
+        if (latest && domain::is_open(latest->state))
+            throw Refusal{Reason::order_state, "a charge of the order's invoice is under way; try again when its outcome is known"};
+    }
+}
+
+} // namespace
+
+void UndeliveredOrders::give_up(store::Session& session, const domain::Uuid& uuid, const std::string& actor)
+{
+    store::OrderStore orders{session};
+    const auto order = orders.lock(uuid);
+    if (!order) throw Refusal{Reason::not_found, "there is no order " + uuid.text()};
+    if (order->status == OrderStatus::cancelled) return;
+    if (order->status != OrderStatus::provisioning)
+        throw Refusal{Reason::order_state,
+            "only an order that is being made can be given up; this one is " + std::string{domain::to_text(order->status)}};
+    require_no_charge(session, orders.open_documents(order->id));
+
+    const auto now = clock_.now();
+    orders.set_end(*order, order->started_on, clock_.day_of(now), actor, reason, now);
+    orders.change_status(*orders.lock(uuid), OrderStatus::cancelled, actor, reason, now);
+    for (const auto& number : orders.charged_on(order->id))
+        corrections_.issue_credit_note(session, {.invoice = number, .order = order->id, .reason = reason}, actor);
+    store::JobStore jobs{session};
+    jobs.add(domain::JobKind::order_end, uuid);
+    jobs.add(domain::JobKind::order_refund, uuid);
+    store::AuditStore{session}.add({.at = now, .actor = actor, .action = "order.give_up", .subject = uuid.text(), .detail = reason});
+}
+
+void UndeliveredOrders::give_up_due()
+{
+    if (patience_ == std::chrono::days{0}) return;
+    // All are gone through: some may have to be kept, and must not stand before the younger ones for ever.
+    store::FailedOrder last;
+    const auto next = [&] {
+        return database_.read([&](store::Session& session) {
+            return store::UndeliveredStore{session}.failed_since(clock_.now() - patience_, last, orders_at_a_time);
+        });
+    };
+    for (auto due = next(); !due.empty(); due = next()) {
+        for (const auto& failed : due) give_up_or_keep(failed.order);
+        last = due.back();
+    }
+}
+
+void UndeliveredOrders::give_up_or_keep(const domain::Uuid& order)
+{
+    try {
+        database_.transact([&](store::Session& session) { give_up(session, order, "worker"); });
+    } catch (const Refusal& refusal) { // of this order alone
+        logging::event("error", "undelivered_order_kept", {{"order", order.text()}, {"why", refusal.what()}});
+    }
+}
+
+JobReport UndeliveredOrders::pay_back(const domain::Uuid& order)
+{
+    const auto payments = database_.read([&](store::Session& session) { return store::UndeliveredStore{session}.card_payments_of(order); });
+    for (const auto& [payment, number, member, credited] : payments) {
+        // The reference is the payment's and the order's: asked twice, it is refunded once.
+        const auto reference = "undelivered " + order.text() + ' ' + std::to_string(number);
+        try {
+            database_.transact([&](store::Session& session) {
+                const auto credit = store::CorrectionStore{session}.lock_credit(member, credited.currency);
+                const domain::Money amount{std::min(credit, credited.minor), credited.currency};
+                if (amount.minor > 0)
+                    refunds_.request(session, {.payment = payment, .amount = amount, .reference = reference, .reason = reason}, "worker");
+            });
+        } catch (const Refusal& refusal) {
+            if (refusal.reason() == Reason::reference_in_use) continue;
+            logging::event("warning", "undelivered_credit_kept", {{"order", order.text()}, {"why", refusal.what()}});
+        }
+    }
+    return {};
+}
+
+} // namespace service

@@ -1,0 +1,197 @@
+#include "service/machine_sync.h"
+
+#include "fake/fake_provisioner.h"
+#include "fake/shop.h"
+#include "store/collection_store.h"
+#include "store/provisioning_store.h"
+
+#include <boost/test/unit_test.hpp>
+
+namespace {
+
+using domain::MachineState;
+using fake::count;
+using gateway::ProvisionPower;
+using gateway::ProvisionVerb;
+using store::Session;
+
+/// Hosts whose machines are as a case says.
+class FakeGuests final : public gateway::GuestSet, public gateway::Guest {
+public:
+    gateway::Guest& of(const domain::Host&) override { return *this; }
+    gateway::GuestPower power(const domain::Uuid&) override { return now; }
+    gateway::Freeze freeze(const domain::Uuid&) override { return {}; }
+    gateway::Thaw thaw(const domain::Uuid&) override { return {}; }
+    gateway::FreezeStatus status(const domain::Uuid&) override { return gateway::FreezeStatus::unknown; }
+
+    gateway::GuestPower now{gateway::GuestPower::unknown};
+};
+
+/// One machine by a program, on a database where others left theirs.
+struct Synced : fake::Shop {
+    fake::FakeProvisioner* program{nullptr};
+    FakeGuests guests{};
+    domain::Order order{};
+    domain::Uuid vm{};
+    service::MachineSync sync{fake::database(), storage, guests, provisioners, clock};
+
+    Synced()
+    {
+        auto made = std::make_unique<fake::FakeProvisioner>();
+        program = made.get();
+        provisioners.add("ipv6-only-vm", {std::move(made), true});
+        order = active_machine();
+        vm = machine_of(order).uuid;
+    }
+
+    /// What is told of this name.
+    std::vector<domain::SyncFinding> findings(const std::string& name)
+    {
+        auto all = sync.look();
+        std::erase_if(all, [&](const auto& finding) { return finding.name != name; });
+        return all;
+    }
+    std::string faults(const std::string& name)
+    {
+        std::string text;
+        for (const auto& finding : findings(name)) text += std::string{domain::to_text(finding.fault)} + ' ';
+        return text;
+    }
+    std::string repaired(const std::string& name)
+    {
+        std::string text;
+        for (auto& finding : findings(name)) {
+            sync.repair(finding, "cli:test");
+            text += std::string{domain::to_text(finding.fault)} + ": " + finding.repair + (finding.repaired ? "; " : " (not); ");
+        }
+        return text;
+    }
+    std::string name() const { return vm.text(); }
+    void end_order()
+    {
+        cancel(order);
+        orders_work.end(order.uuid);
+        machines_work.adjust(vm, false);
+        BOOST_TEST_REQUIRE((machine_of(order).state == MachineState::deleted));
+    }
+    static domain::Machine machine(const domain::Order& of) { return machine_of(of); }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(machine_sync, Synced)
+
+BOOST_AUTO_TEST_CASE(what_agrees_is_not_told)
+{
+    // The host of the listing is none of ours yet.
+    BOOST_TEST(faults(name()) == "host_differs ");
+    BOOST_TEST(repaired(name()) == "host_differs: no host of this name: uncloud host add (not); ");
+}
+
+BOOST_AUTO_TEST_CASE(where_a_machine_runs_is_noted)
+{
+    fake::change("INSERT IGNORE INTO hosts (cluster_id, name) SELECT id, 'host-1' FROM clusters WHERE name = 'local'");
+    BOOST_TEST(repaired(name()) == "host_differs: noted; ");
+    BOOST_TEST(faults(name()) == "");
+    BOOST_TEST(count("SELECT COUNT(*) FROM audit_log WHERE action = 'vm.sync' AND subject = ?", name()) == 1);
+}
+
+BOOST_AUTO_TEST_CASE(an_image_that_is_missing_is_told_and_never_made)
+{
+    storage.remove_image(storage.in_default_pool(name()));
+    BOOST_TEST(faults(name()).find("image_missing ") != std::string::npos);
+    repaired(name());
+    BOOST_TEST(!storage.has_image(name()));
+}
+
+BOOST_AUTO_TEST_CASE(an_image_of_nobody_is_told_and_never_removed)
+{
+    const auto stray = gateway::random_uuid().text();
+    storage.create_image(storage.in_default_pool(stray), 1);
+    BOOST_TEST(faults(stray) == "image_stray ");
+    BOOST_TEST(repaired(stray) == "image_stray:  (not); ");
+    BOOST_TEST(storage.has_image(stray));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_left_of_a_deleted_machine_goes)
+{
+    end_order();
+    storage.create_image(storage.in_default_pool(name()), 1);
+    program->put(vm, ProvisionPower::running);
+    BOOST_TEST(faults(name()) == "image_left machine_left ");
+    BOOST_TEST(storage.has_image(name())); // looking changes nothing
+    BOOST_TEST(program->machines() == 1u);
+    BOOST_TEST(repaired(name()) == "image_left: removed; machine_left: terminated; ");
+    BOOST_TEST(!storage.has_image(name()));
+    BOOST_TEST(program->machines() == 0u);
+    BOOST_TEST(faults(name()) == "");
+}
+
+BOOST_AUTO_TEST_CASE(an_image_with_snapshots_stays)
+{
+    end_order();
+    const auto image = storage.in_default_pool(name());
+    storage.create_image(image, 1);
+    storage.create_snapshot(image, gateway::random_uuid().text());
+    BOOST_TEST(repaired(name()) == "image_left: storage_busy (not); ");
+    BOOST_TEST(storage.has_image(name()));
+}
+
+BOOST_AUTO_TEST_CASE(machines_that_are_missing_or_nobodys_are_told_alone)
+{
+    const auto stray = gateway::random_uuid();
+    program->put(stray, ProvisionPower::running);
+    program->forget(vm);
+    BOOST_TEST(faults(stray.text()) == "machine_stray ");
+    BOOST_TEST(faults(name()) == "machine_missing ");
+    repaired(stray.text());
+    repaired(name());
+    BOOST_TEST(program->machines() == 1u);
+    BOOST_TEST(program->calls(ProvisionVerb::terminate) == 0);
+}
+
+// Somebody switched it on by hand while its order is suspended.
+BOOST_AUTO_TEST_CASE(a_machine_that_runs_against_its_order_is_stopped_by_a_job)
+{
+    fake::in_transaction([&](Session& session) {
+        store::CollectionStore{session}.suspend({nico.member}, "not paid", clock.now());
+        store::ProvisioningStore{session}.follow_orders({nico.member});
+    });
+    machines_work.adjust(vm, false);
+    program->put(vm, ProvisionPower::running);
+    BOOST_TEST(faults(name()) == "power_differs host_differs ");
+    repaired(name());
+    BOOST_TEST(jobs("machine_suspend", vm) == 1);
+    machines_work.adjust(vm, false);
+    BOOST_TEST((program->machine(vm)->power == ProvisionPower::suspended));
+}
+
+// Nothing is concluded from a storage or a program that does not answer.
+BOOST_AUTO_TEST_CASE(silence_is_no_absence)
+{
+    program->list_answer = gateway::ProvisionAnswer::unavailable;
+    const auto pools = count("SELECT COUNT(*) FROM pools");
+    for (int i = 0; i < pools; ++i) storage.answer_next(fake::FakeStorage::Verb::list_images, gateway::StorageAnswer::unavailable);
+    const auto all = sync.look();
+    for (const auto& finding : all) {
+        const bool is_silence =
+            finding.fault == domain::SyncFault::storage_unreadable || finding.fault == domain::SyncFault::program_unreadable;
+        BOOST_TEST(is_silence, domain::to_text(finding.fault) << ' ' << finding.name);
+    }
+    BOOST_TEST(all.size() == static_cast<std::size_t>(pools) + 1);
+}
+
+BOOST_AUTO_TEST_CASE(whether_a_machine_runs_is_noted_as_its_host_tells_it)
+{
+    fake::change("INSERT IGNORE INTO hosts (cluster_id, name, agent) SELECT id, 'host-2', 'qmp' FROM clusters WHERE name = 'local'");
+    fake::change("UPDATE machines SET power = 'off', host_id = (SELECT id FROM hosts WHERE name = 'host-2') WHERE uuid = ?", vm);
+    guests.now = gateway::GuestPower::unknown;
+    BOOST_TEST(faults(name()).find("power_unnoted") == std::string::npos);
+    guests.now = gateway::GuestPower::paused;
+    BOOST_TEST(repaired(name()).find("power_unnoted: noted; ") != std::string::npos);
+    BOOST_TEST(fake::text("SELECT power FROM machines WHERE uuid = ?", vm) == "paused");
+    BOOST_TEST(faults(name()).find("power_unnoted") == std::string::npos);
+    fake::change("UPDATE machines SET host_id = NULL WHERE uuid = ?", vm);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
