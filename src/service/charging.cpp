@@ -338,7 +338,7 @@ Charging::ChosenTry Charging::choose(domain::MemberId member, const std::string&
         const auto invoice = store::InvoiceStore{session}.by_number(member, number);
         if (!invoice) throw no_such_invoice();
         store::ChargeStore charges{session};
-        if (charges.lock_open(invoice->id) == 0) return {}; // and nobody else begins a try meanwhile
+        if (charges.lock_open(invoice->id) == 0) return {};     // and nobody else begins a try meanwhile
         store::CheckoutStore{session}.end_hold_on(invoice->id); // rolled back if no charge comes of it
         const auto latest = charges.latest_of(invoice->id);
         if (latest && domain::is_open(latest->state)) {
