@@ -32,8 +32,8 @@ void write_durably(int descriptor, const std::string& content, const std::string
 
 void sync_folder_of(const std::string& file)
 {
-    auto folder = std::filesystem::path{file}.parent_path().string();
-    if (folder.empty()) folder = ".";
+    const auto parent = std::filesystem::path{file}.parent_path();
+    const auto folder = (parent.empty() ? std::filesystem::path{"."} : parent).string();
     const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     const bool ok = descriptor >= 0 && ::fsync(descriptor) == 0;
     if (descriptor >= 0) ::close(descriptor);
