@@ -220,11 +220,14 @@ BOOST_AUTO_TEST_CASE(T24_a_refund_killed_at_every_step_is_made_once)
         const auto child = ::fork();
         if (child == 0)
             std::thread{[&] {
+                store::Database own{fake::app().config.database, 2}; // a connection that no other process has
+                service::Refunds its_refunds{own, gateway, clock};
+                service::UndeliveredOrders its_work{own, clock, corrections, its_refunds, std::chrono::days{7}};
                 fake::die_at(step);
-                undelivered.pay_back(order.uuid);
+                its_work.pay_back(order.uuid);
                 fake::die_at(0);
                 ::_exit(0);
-            }}.join(); // a thread shares no connection with the parent
+            }}.join();
         int status = 0;
         if (::waitpid(child, &status, 0) != child) throw std::runtime_error{"waitpid"};
         return WIFSIGNALED(status);
