@@ -339,7 +339,7 @@ BOOST_AUTO_TEST_CASE(an_order_that_is_not_paid_is_paid_when_the_member_says_so)
 
 BOOST_AUTO_TEST_CASE(a_server_is_refused_by_the_other_ways_with_the_remedy)
 {
-    const auto member = joined_member();
+    const auto member = member_with_card();
     const std::string body = R"({"product":"dedicated-server","parameters":{"plan":"core-1","os":"debian"}})";
     for (const auto& answer :
         {member.send("POST", "/orders", body), member.send("PUT", "/orders/" + fresh_uuid(), body), member.send("POST", "/quotes", body)}) {

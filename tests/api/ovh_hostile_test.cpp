@@ -124,8 +124,8 @@ BOOST_AUTO_TEST_SUITE(ovh_hostile)
 BOOST_AUTO_TEST_CASE(ten_thousand_random_and_mutated_requests_never_break_anything)
 {
     const auto seed = std::random_device{}();
-    const auto client = ovh_client(joined_member());
-    const auto foreign = ovh_client(joined_member());
+    const auto client = ovh_client(member_with_card());
+    const auto foreign = ovh_client(member_with_card());
     std::vector<std::string> carts, numbers{"1", "2", "3"};
     for (const auto* owner : {&client, &foreign})
         for (int i = 0; i < 3; ++i) {

@@ -159,7 +159,7 @@ BOOST_AUTO_TEST_CASE(catalogues_have_every_field_of_their_models_and_no_other)
 
 BOOST_AUTO_TEST_CASE(carts_have_every_field_of_their_models_and_no_other)
 {
-    const auto client = ovh_client(joined_member());
+    const auto client = ovh_client(member_with_card());
     const auto [cart, items] = full_cart(client);
     const auto at = "/order/cart/" + cart;
     hold(client, "/order/cart", "text[]");
@@ -178,7 +178,7 @@ BOOST_AUTO_TEST_CASE(carts_have_every_field_of_their_models_and_no_other)
 
 BOOST_AUTO_TEST_CASE(orders_and_bills_have_every_field_of_their_models_and_no_other)
 {
-    const auto client = ovh_client(joined_member());
+    const auto client = ovh_client(member_with_card());
     const auto order = bought(client, full_cart(client).cart);
     BOOST_TEST(status_becoming(client, order, "delivered") == "\"delivered\"");
     const auto at = "/me/order/" + order;

@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_SUITE(ovh_order)
 
 BOOST_DATA_TEST_CASE(the_eight_steps_lead_to_a_server, bdata::make({"TEST_TLS_URL", "TEST_URL"}), base)
 {
-    const auto key = api_key(joined_member());
+    const auto key = api_key(member_with_card());
     const Shell shell{key, environment(base)};
     const auto cart = expect(done, shell, "cart new --description 'eight steps'").at("cartId");
     BOOST_TEST(expect(done, shell, "catalog core-1").at("0.planCode") == "core-1");
@@ -160,7 +160,7 @@ BOOST_DATA_TEST_CASE(the_eight_steps_lead_to_a_server, bdata::make({"TEST_TLS_UR
 
 BOOST_AUTO_TEST_CASE(one_command_goes_all_the_way)
 {
-    const auto key = api_key(joined_member());
+    const auto key = api_key(member_with_card());
     const Shell shell{key};
     const auto order = expect(done, shell, "order dedicated core-1 --cheapest --quantity 2 --yes --auto-pay --wait 60" + configured);
     BOOST_TEST(order.at("status") == "delivered");
@@ -181,7 +181,7 @@ BOOST_AUTO_TEST_CASE(killed_anywhere_and_resumed_it_is_one_order)
     std::minstd_rand random{seed};
     int killed = 0, resumed = 0;
     for (int round = 0; round < 8; ++round) {
-        const auto key = api_key(joined_member());
+        const auto key = api_key(member_with_card());
         const Shell shell{key};
         const auto command = "order dedicated mini-1 --yes --auto-pay --wait 60" + configured;
         const auto milliseconds = std::uniform_int_distribution{30, 900}(random);
@@ -206,7 +206,7 @@ BOOST_AUTO_TEST_CASE(killed_anywhere_and_resumed_it_is_one_order)
 
 BOOST_AUTO_TEST_CASE(an_order_without_payment_waits_and_is_paid_by_a_choice)
 {
-    const auto key = api_key(joined_member());
+    const auto key = api_key(member_with_card());
     const Shell shell{key};
     const auto waiting = expect(needs_human, shell, "order dedicated mini-1 --yes --pay-later" + configured);
     BOOST_TEST(waiting.at("status") == "notPaid");
@@ -224,7 +224,7 @@ BOOST_AUTO_TEST_CASE(an_order_without_payment_waits_and_is_paid_by_a_choice)
 
 BOOST_AUTO_TEST_CASE(login_gets_a_key_for_orders_and_no_more)
 {
-    const auto member = joined_member();
+    const auto member = member_with_card();
     auto application = api_key(member);
     application.consumer_key.clear();
     const Shell shell{application};
@@ -262,7 +262,7 @@ BOOST_AUTO_TEST_CASE(login_gets_a_key_for_orders_and_no_more)
 
 BOOST_AUTO_TEST_CASE(each_mistake_has_its_own_end)
 {
-    const auto member = joined_member();
+    const auto member = member_with_card();
     const auto key = api_key(member);
     const Shell shell{key};
     expect(usage, shell, "");
@@ -296,7 +296,7 @@ BOOST_AUTO_TEST_CASE(each_mistake_has_its_own_end)
 
 BOOST_AUTO_TEST_CASE(nothing_secret_is_ever_printed)
 {
-    const auto key = api_key(joined_member());
+    const auto key = api_key(member_with_card());
     const Shell shell{key};
     for (const char* arguments : {"--verbose login --check", "--verbose cart list", "--verbose catalog", "--verbose order show 1"}) {
         const auto run = shell.run(arguments);

@@ -27,7 +27,7 @@ BOOST_AUTO_TEST_SUITE(ovh_orders)
 
 BOOST_AUTO_TEST_CASE(an_order_without_autopay_is_delivered_once_it_is_paid)
 {
-    const auto client = ovh_client(joined_member());
+    const auto client = ovh_client(member_with_card());
     const auto order = unpaid_order(client);
     const auto at = "/me/order/" + order;
     BOOST_TEST(client.get(at + "/status").body == "\"notPaid\"");
@@ -50,7 +50,7 @@ BOOST_AUTO_TEST_CASE(an_order_without_autopay_is_delivered_once_it_is_paid)
 
 BOOST_AUTO_TEST_CASE(a_card_is_a_registered_payment_mean)
 {
-    const auto client = ovh_client(joined_member());
+    const auto client = ovh_client(member_with_card());
     const auto order = unpaid_order(client);
     const auto at = "/me/order/" + order;
     BOOST_TEST(client.get(at + "/availableRegisteredPaymentMean").at("0.paymentMean") == "creditCard");
@@ -67,10 +67,10 @@ BOOST_AUTO_TEST_CASE(a_card_is_a_registered_payment_mean)
 
 BOOST_AUTO_TEST_CASE(what_cannot_pay_is_named)
 {
-    const auto client = ovh_client(joined_member());
+    const auto client = ovh_client(member_with_card());
     const auto at = "/me/order/" + unpaid_order(client);
     BOOST_TEST(mentions(client.post(at + "/pay", pay_body("999999999")), "(paymentMethodId = 999999999) does not exist"));
-    BOOST_TEST(mentions(client.post(at + "/pay", pay_body(default_method(ovh_client(joined_member())))), "does not exist")); // another's
+    BOOST_TEST(mentions(client.post(at + "/pay", pay_body(default_method(ovh_client(member_with_card())))), "does not exist")); // another's
     for (const auto* body : {"", "{}", R"({"paymentMethod":{}})", R"({"paymentMethod":null})", R"({"paymentMethod":7})",
              R"({"paymentMethod":{"id":"x"}})", R"({"paymentMethod":{"id":0}})", R"({"paymentMethod":{"id":1,"more":2}})"})
         BOOST_TEST(client.post(at + "/pay", body).status == 400, body);
@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_pay_is_named)
 
 BOOST_AUTO_TEST_CASE(a_refused_card_leaves_the_order_payable_with_another)
 {
-    const auto member = joined_member();
+    const auto member = member_with_card();
     const auto client = ovh_client(member);
     const auto good = default_method(client);
     const auto card = member.send("POST", "/payment-methods", R"({"type":"card","token":"pm_card_chargeCustomerFail"})");
@@ -97,7 +97,7 @@ BOOST_AUTO_TEST_CASE(a_refused_card_leaves_the_order_payable_with_another)
 
 BOOST_AUTO_TEST_CASE(anothers_orders_and_bills_are_not_there)
 {
-    const auto owner = ovh_client(joined_member()), stranger = ovh_client(joined_member());
+    const auto owner = ovh_client(member_with_card()), stranger = ovh_client(member_with_card());
     const auto order = bought(owner, complete_cart(owner));
     BOOST_TEST(status_becoming(owner, order, "delivered") == "\"delivered\"");
     const auto at = "/me/order/" + order;
@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(anothers_orders_and_bills_are_not_there)
 
 BOOST_AUTO_TEST_CASE(orders_and_bills_are_found_by_date)
 {
-    const auto client = ovh_client(joined_member());
+    const auto client = ovh_client(member_with_card());
     const auto order = bought(client, complete_cart(client));
     BOOST_TEST(status_becoming(client, order, "delivered") == "\"delivered\"");
     const auto placed_at = client.get("/me/order/" + order).at("date");
@@ -140,7 +140,7 @@ BOOST_AUTO_TEST_CASE(orders_and_bills_are_found_by_date)
 
 BOOST_AUTO_TEST_CASE(what_was_chosen_is_told_with_the_order)
 {
-    const auto client = ovh_client(joined_member());
+    const auto client = ovh_client(member_with_card());
     const auto order = bought(client, complete_cart(client, 2));
     const auto at = "/me/order/" + order + "/details/";
     const auto detail = client.get("/me/order/" + order + "/details").at("0");
@@ -159,7 +159,7 @@ BOOST_AUTO_TEST_CASE(what_was_chosen_is_told_with_the_order)
 // O23: what opens an order to anybody must not be told.
 BOOST_AUTO_TEST_CASE(addresses_of_orders_and_bills_carry_no_secret_and_want_a_login)
 {
-    const auto member = joined_member();
+    const auto member = member_with_card();
     const auto client = ovh_client(member);
     const auto order = bought(client, complete_cart(client));
     BOOST_TEST(status_becoming(client, order, "delivered") == "\"delivered\"");
@@ -174,7 +174,7 @@ BOOST_AUTO_TEST_CASE(addresses_of_orders_and_bills_carry_no_secret_and_want_a_lo
 
 BOOST_AUTO_TEST_CASE(who_has_no_right_of_withdrawal_is_told_what_to_do)
 {
-    const auto client = ovh_client(joined_member());
+    const auto client = ovh_client(member_with_card());
     const auto at = "/me/order/" + bought(client, complete_cart(client), false);
     const auto refused = client.post(at + "/retraction", R"({"reason":"other","comment":"a change of plans"})");
     BOOST_TEST(refused.status == 409);
@@ -185,7 +185,7 @@ BOOST_AUTO_TEST_CASE(who_has_no_right_of_withdrawal_is_told_what_to_do)
 
 BOOST_AUTO_TEST_CASE(me_tells_what_clients_ask_before_they_order)
 {
-    const auto member = joined_member();
+    const auto member = member_with_card();
     const auto client = ovh_client(member);
     const auto me = client.get("/me");
     BOOST_TEST(me.at("nichandle") == member.name);

@@ -139,11 +139,17 @@ Member member_on_bill()
     return member;
 }
 
-Member joined_member()
+Member member_with_card()
 {
-    const auto member = fresh_member();
+    auto member = fresh_member();
     if (member.send("POST", "/payment-methods", R"({"type":"card","token":"pm_card_visa"})").status != 201)
         throw std::runtime_error{"no card"};
+    return member;
+}
+
+Member joined_member()
+{
+    auto member = member_with_card();
     if (member.send("POST", "/membership").status != 201) throw std::runtime_error{"no membership"};
     return member;
 }

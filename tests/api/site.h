@@ -58,6 +58,9 @@ Member member_speaking(const std::string& language);
 /// A fresh member who pays on bill, with the membership.
 Member member_on_bill();
 
+/// A fresh member with a card, and no order: what is bought next stands on a document of its own.
+Member member_with_card();
+
 /// A fresh member with a card and the membership.
 Member joined_member();
 
