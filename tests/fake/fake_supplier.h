@@ -1,4 +1,5 @@
 #pragma once
+#include "fake/killed.h"
 #include "gateway/supplier.h"
 
 #include <functional>
@@ -10,11 +11,6 @@
 #include <vector>
 
 namespace fake {
-
-/// The process that asked was killed.
-struct Killed : std::runtime_error {
-    Killed() : std::runtime_error{"killed"} {}
-};
 
 /// A supplier in memory, with which anything can go wrong at each call.
 struct FakeSupplier final : gateway::Supplier {

@@ -1,4 +1,5 @@
 #pragma once
+#include "fake/killed.h"
 #include "gateway/wireguard.h"
 
 #include <deque>
@@ -11,9 +12,6 @@
 #include <vector>
 
 namespace fake {
-
-/// The worker was killed here.
-struct Killed {};
 
 /// A WireGuard server in memory: a prefix has one peer, whoever got it last. Safe for many threads.
 class FakeWireguard final : public gateway::Wireguard {
