@@ -7,9 +7,9 @@
 
 namespace domain {
 
-static std::ostream& operator<<(std::ostream& out, ProvisionStep step) { return out << to_text(step); }
-static std::ostream& operator<<(std::ostream& out, SyncFault fault) { return out << to_text(fault); }
-static std::ostream& operator<<(std::ostream& out, MachineState state) { return out << to_text(state); }
+std::ostream& operator<<(std::ostream& out, ProvisionStep step) { return out << to_text(step); }
+std::ostream& operator<<(std::ostream& out, SyncFault fault) { return out << to_text(fault); }
+std::ostream& operator<<(std::ostream& out, MachineState state) { return out << to_text(state); }
 
 } // namespace domain
 
