@@ -109,6 +109,9 @@ BOOST_AUTO_TEST_CASE(a_hundred_orders_with_faults_at_every_call_are_a_hundred_or
     BOOST_TEST(supplier.count("SELECT COUNT(*) FROM servers WHERE state = 'in_use'") == 100);
     BOOST_TEST(supplier.count("SELECT COUNT(*) FROM call_faults WHERE kind <> 'slow_delivery' AND hits = 0") == 0); // each did strike
     check_books();
+    supplier.uncloud("sandbox fault clear"); // each bill is many calls
+    BOOST_TEST(comes_true(40s, [&] { return reseller.count("SELECT COUNT(*) FROM supplier_bill_lines WHERE order_id IS NULL") == 0; }),
+        reseller.query("SELECT service, COUNT(*) FROM supplier_bill_lines WHERE order_id IS NULL GROUP BY service"));
     const auto margin = reseller.uncloud("report margin --format csv");
     BOOST_TEST(margin.find("other-stack,s-core-1,CHF") != std::string::npos, margin);
 }
