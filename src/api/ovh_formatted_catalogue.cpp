@@ -17,10 +17,10 @@ using http::JsonText;
 constexpr const char* datacenter_label = "dedicated_datacenter";
 
 /// What a table can be sorted and filtered by: the least and the greatest of the servers.
-struct Range {
-    std::optional<double> min{}, max{};
+template <class Value> struct Range {
+    std::optional<Value> min{}, max{};
 
-    void take(double value)
+    void take(Value value)
     {
         min = std::min(min.value_or(value), value);
         max = std::max(max.value_or(value), value);
@@ -39,9 +39,15 @@ JsonText number_json(double value)
     return JsonText::ready(shown);
 }
 
-JsonText json_of(const Range& range)
+JsonText json_of(const Range<double>& range)
 {
     return JsonText::object().set("max", number_json(range.max.value_or(0))).set("min", number_json(range.min.value_or(0)));
+}
+
+JsonText prices_of(const Range<std::int64_t>& minor, domain::Currency currency)
+{
+    const auto shown = [&](const std::optional<std::int64_t>& amount) { return ovh_value({amount.value_or(0), currency}); };
+    return JsonText::object().set("max", shown(minor.max)).set("min", shown(minor.min));
 }
 
 /// The specifications of a server, where they are looked into.
@@ -160,7 +166,7 @@ public:
     void take(const domain::Plan& server, const Specifications& specifications)
     {
         families_[server.family].push_back(server.code);
-        price_.take(static_cast<double>(usual(server).recurring.minor) / 100);
+        price_.take(usual(server).recurring.minor);
         if (const auto* label = domain::label_of(server, datacenter_label); label && label->allowed)
             datacenters_.insert(label->allowed->begin(), label->allowed->end());
         for (auto& [detail, part, range] : details_)
@@ -180,7 +186,7 @@ public:
         auto json = JsonText::object();
         json.set("catalog", listing.number()).set("core", json_of(details_[0].range));
         json.set("currency", currency.set("symbol", is_euro ? "€" : "CHF")).set("datacenters", datacenters);
-        json.set("frequency", json_of(details_[2].range)).set("merchant", subsidiary).set("price", json_of(price_));
+        json.set("frequency", json_of(details_[2].range)).set("merchant", subsidiary).set("price", prices_of(price_, listing.currency));
         json.set("ram", json_of(details_[3].range)).set("thread", json_of(details_[1].range));
         const auto midnight = domain::Day{listing.day}.time_since_epoch();
         return std::move(json.set("timestamp", std::chrono::duration_cast<std::chrono::seconds>(midnight).count()));
@@ -217,14 +223,14 @@ private:
     struct Detail {
         const char* name;
         const char* part;
-        Range range{};
+        Range<double> range{};
     };
 
     std::array<Detail, 4> details_{{{"cores", "cpu", {}}, {"threads", "cpu", {}}, {"frequency", "cpu", {}}, {"size", "memory", {}}}};
     std::map<std::string, std::vector<std::string>> families_{};
     std::map<std::string, std::map<std::string, std::vector<std::pair<std::string, double>>>> techniques_{};
     std::set<std::string> datacenters_{};
-    Range price_{};
+    Range<std::int64_t> price_{}; ///< of a month, in minor units
 };
 
 } // namespace

@@ -35,13 +35,15 @@ http::Response ovh_void() { return {.body = "null"}; }
 
 std::int64_t ovh_ucents(domain::Money amount) { return amount.minor * ucents_per_minor; }
 
+http::JsonText ovh_value(domain::Money amount) { return http::JsonText::ready(shortest(decimal(amount.minor))); }
+
 http::JsonText ovh_price(domain::Money amount)
 {
     const auto text = decimal(amount.minor);
     auto price = http::JsonText::object();
     price.set("currencyCode", domain::to_text(amount.currency)).set("priceInUcents", ovh_ucents(amount));
     price.set("text", text + (amount.currency == domain::Currency::eur ? " €" : " CHF"));
-    return std::move(price.set("value", http::JsonText::ready(shortest(text))));
+    return std::move(price.set("value", ovh_value(amount)));
 }
 
 std::string ovh_datetime(domain::Instant instant)

@@ -20,6 +20,9 @@ http::Response ovh_void();
 /// {currencyCode, priceInUcents, text, value}: 6.99 EUR is 699000000 millionths of a cent, "6.99 €" and 6.99.
 http::JsonText ovh_price(domain::Money amount);
 
+/// An amount as a JSON number in whole units, from its minor units without a detour: 6.99, 12.
+http::JsonText ovh_value(domain::Money amount);
+
 /// Millionths of a cent, as the public catalogues tell prices.
 std::int64_t ovh_ucents(domain::Money amount);
 

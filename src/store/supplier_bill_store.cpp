@@ -43,7 +43,7 @@ std::vector<std::string> SupplierBillStore::unassigned(const std::string& suppli
     std::vector<std::string> bills;
     const auto rows = select<std::string>(session_,
         "SELECT b.bill FROM supplier_bills b WHERE b.supplier = ? AND b.billed_at >= ? AND EXISTS"
-        " (SELECT 1 FROM supplier_bill_lines l WHERE l.bill_id = b.id AND l.order_id IS NULL AND l.service LIKE '*%')",
+        " (SELECT 1 FROM supplier_bill_lines l WHERE l.bill_id = b.id AND l.order_id IS NULL)",
         supplier, to_sql(since));
     for (const auto& [bill] : rows) bills.push_back(bill);
     return bills;

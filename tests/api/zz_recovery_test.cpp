@@ -284,6 +284,9 @@ BOOST_AUTO_TEST_CASE(a_worker_killed_at_random_makes_ten_machines_and_ten_snapsh
     const auto images = [] { return std::stoi(shell("ls " + environment("TEST_VAR") + "/images | grep -c '\\.qcow2$' || true")); };
     const auto active = [&] { return sql("SELECT COUNT(*) FROM machines WHERE state = 'active' AND member_id = " + id); };
     const auto ready = [&] { return sql("SELECT COUNT(*) FROM snapshots WHERE state = 'ready' AND member_id = " + id); };
+    // What the cases before have ordered by the thousand comes first.
+    BOOST_TEST(
+        within(180s, [&] { return sql("SELECT COUNT(*) FROM jobs WHERE kind = 'order_start' AND state IN ('queued', 'leased')") == "0"; }));
     const int before = images();
     {
         const WorkerKiller killer;

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include <fstream>
+#include <iostream>
 #include <map>
 #include <stdexcept>
 #include <thread>
@@ -60,7 +61,10 @@ TwoStacks::TwoStacks() : supplier{reseller.var() + "/supplier", "http://127.0.0.
     configure();
 }
 
-TwoStacks::~TwoStacks() { static_cast<void>(std::system(("VAR=" + supplier.var() + " tools/stack/stack stop").c_str())); }
+TwoStacks::~TwoStacks()
+{
+    if (std::system(("VAR=" + supplier.var() + " tools/stack/stack stop").c_str()) != 0) std::cerr << "the supplier's stack did not stop\n";
+}
 
 void TwoStacks::start_supplier() const
 {
