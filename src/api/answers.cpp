@@ -48,7 +48,8 @@ JsonText json_of(const domain::Machine& machine)
     auto json = JsonText::object();
     json.set("uuid", machine.uuid.text()).set("status", domain::to_text(machine.state)).set("product", machine.sku);
     json.set("parameters", json_of(machine.parameters)).set("order", machine.order_uuid.text());
-    json.set("created_at", domain::to_text(machine.created_at));
+    json.set("created_at", domain::to_text(machine.created_at)).set("power", domain::to_text(machine.power));
+    json.set("wanted", domain::to_text(machine.wanted));
     for (const auto& [name, text] : {std::pair{"address", machine.address}, {"name", machine.name}, {"message", machine.message}})
         json.set(name, text.empty() ? JsonText::null() : JsonText{text});
     if (!machine.error.empty()) json.set("error", machine.error);

@@ -29,6 +29,7 @@ std::string_view to_text(WantedState state)
 {
     switch (state) {
     case WantedState::running: return "running";
+    case WantedState::stopped: return "stopped";
     case WantedState::suspended: return "suspended";
     case WantedState::gone: return "gone";
     }
@@ -38,9 +39,27 @@ std::string_view to_text(WantedState state)
 WantedState wanted_state_from(std::string_view text)
 {
     using enum WantedState;
-    for (const auto state : {running, suspended, gone})
+    for (const auto state : {running, stopped, suspended, gone})
         if (to_text(state) == text) return state;
     throw std::domain_error{"no such wanted state"};
+}
+
+std::string_view to_text(MachinePower power)
+{
+    switch (power) {
+    case MachinePower::off: return "off";
+    case MachinePower::on: return "on";
+    case MachinePower::paused: return "paused";
+    }
+    throw std::domain_error{"no such power"};
+}
+
+MachinePower machine_power_from(std::string_view text)
+{
+    using enum MachinePower;
+    for (const auto power : {off, on, paused})
+        if (to_text(power) == text) return power;
+    throw std::domain_error{"no such power"};
 }
 
 std::string_view to_text(ProvisionDriver driver)

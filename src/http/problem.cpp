@@ -39,6 +39,7 @@ Mapping mapping(domain::Reason reason)
     case payment_method_in_use: return {409, "payment_method_in_use"};
     case vm_not_ready: return {409, "vm_not_ready"};
     case vm_running: return {409, "vm_running"};
+    case vm_not_switched: return {409, "vm_not_switched"};
     case vm_has_snapshots: return {409, "vm_has_snapshots"};
     case snapshot_state: return {409, "snapshot_state"};
     case snapshot_quota: return {409, "snapshot_quota"};

@@ -67,7 +67,7 @@ domain::Snapshot Snapshots::request_restore(store::Session& session, domain::Mem
     const auto snapshot = locked(session, member, uuid);
     if (snapshot.state == SnapshotState::restoring) return snapshot;
     if (snapshot.state != SnapshotState::ready) refuse_in_state(snapshot, "restored");
-    if (store::MachineStore{session}.is_running(snapshot.vm))
+    if (!store::MachineStore{session}.is_at_rest(snapshot.vm))
         throw Refusal{Reason::vm_running, "stop the VM first; a running disk cannot be put back"};
     if (!snapshots.change_state(snapshot, SnapshotState::restoring))
         throw Refusal{Reason::snapshot_state, "another snapshot of this VM is being worked on; ask again shortly"};

@@ -2,11 +2,12 @@
 
 #include "domain/refusal.h"
 #include "logging/log.h"
+#include "service/order_withdrawal.h"
 #include "store/audit_store.h"
 #include "store/charge_store.h"
 #include "store/correction_store.h"
-#include "store/job_store.h"
 #include "store/order_store.h"
+#include "store/supply_store.h"
 #include "store/undelivered_store.h"
 
 #include <algorithm>
@@ -45,16 +46,25 @@ void UndeliveredOrders::give_up(store::Session& session, const domain::Uuid& uui
         throw Refusal{Reason::order_state,
             "only an order that is being made can be given up; this one is " + std::string{domain::to_text(order->status)}};
     require_no_charge(session, orders.open_documents(order->id));
+    end_unasked_supply(session, *order);
+    withdraw_order(session, corrections_, clock_, *order, {.reason = reason, .on_document = reason, .pays_back = true, .actor = actor});
+    store::AuditStore{session}.add(
+        {.at = clock_.now(), .actor = actor, .action = "order.give_up", .subject = uuid.text(), .detail = reason});
+}
 
-    const auto now = clock_.now();
-    orders.set_end(*order, order->started_on, clock_.day_of(now), actor, reason, now);
-    orders.change_status(*orders.lock(uuid), OrderStatus::cancelled, actor, reason, now);
-    for (const auto& number : orders.charged_on(order->id))
-        corrections_.issue_credit_note(session, {.invoice = number, .order = order->id, .reason = reason}, actor);
-    store::JobStore jobs{session};
-    jobs.add(domain::JobKind::order_end, uuid);
-    jobs.add(domain::JobKind::order_refund, uuid);
-    store::AuditStore{session}.add({.at = now, .actor = actor, .action = "order.give_up", .subject = uuid.text(), .detail = reason});
+/// A server that a supplier may have sold us is not given up behind its back: it would be delivered, and paid for, for nobody. The
+/// journal's version keeps a supplier from being asked at the same moment.
+void UndeliveredOrders::end_unasked_supply(store::Session& session, const domain::Order& order)
+{
+    store::SupplyStore supplies{session};
+    auto supply = supplies.of(order.uuid);
+    if (!supply || supply->step == domain::SupplyStep::cancelled) return;
+    const bool was_asked = supply->step != domain::SupplyStep::fresh || !supply->cart.empty() || supply->attempts > 0;
+    supply->step = domain::SupplyStep::cancelled;
+    if (!was_asked && supplies.save(*supply, clock_.now())) return;
+    throw Refusal{Reason::order_state,
+        supply->supplier + " was asked for this server already. If it is held: uncloud supplier settle " + order.uuid.text()
+            + " --give-up; else it ends by itself when the supplier cancels: uncloud supplier show " + order.uuid.text()};
 }
 
 void UndeliveredOrders::give_up_due()

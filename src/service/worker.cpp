@@ -74,6 +74,7 @@ JobReport Worker::carry_out(const domain::Job& job)
         case domain::JobKind::machine_create: return parts_.machines.create(job.target, last_try);
         case domain::JobKind::machine_resize:
         case domain::JobKind::machine_suspend:
+        case domain::JobKind::machine_stop:
         case domain::JobKind::machine_resume:
         case domain::JobKind::machine_delete: return parts_.machines.adjust(job.target, last_try);
         case domain::JobKind::snapshot_create: return parts_.snapshots.create(job.target, last_try);

@@ -54,9 +54,13 @@ std::vector<MachineSyncStore::NotedPower> MachineSyncStore::powers_on(std::int64
     return powers;
 }
 
-void MachineSyncStore::note_power(const domain::Uuid& machine, const std::string& power)
+bool MachineSyncStore::note_power(const domain::Uuid& machine, const std::string& power)
 {
-    execute(session_, "UPDATE machines SET power = ? WHERE uuid = ?", power, machine);
+    return execute(session_,
+               "UPDATE machines SET power = ? WHERE uuid = ? AND generation = settled_generation"
+               " AND (turn_until IS NULL OR turn_until <= NOW(6))",
+               power, machine)
+        == 1;
 }
 
 } // namespace store

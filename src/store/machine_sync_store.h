@@ -26,7 +26,8 @@ public:
     /// What is written down of the machines of a host.
     std::vector<NotedPower> powers_on(std::int64_t host);
 
-    void note_power(const domain::Uuid& machine, const std::string& power);
+    /// Returns false while something is being done to the machine: whoever does it notes it then.
+    bool note_power(const domain::Uuid& machine, const std::string& power);
 
 private:
     Session& session_;

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+#define WANTED_BY_ORDER "IF(o.status = 'suspended', 'suspended', IF(m.stopped, 'stopped', 'running'))"
+
 namespace store {
 namespace {
 
@@ -16,6 +18,13 @@ WantedChange change_of(const std::tuple<std::string, std::string, int>& row)
 {
     const auto& [machine, wanted, generation] = row;
     return {uuid_of(machine), domain::wanted_state_from(wanted), generation};
+}
+
+WantedChange wish_of(Session& session, const domain::Uuid& machine)
+{
+    return change_of(
+        select_first<std::string, std::string, int>(session, "SELECT uuid, wanted, generation FROM machines WHERE uuid = ?", machine)
+            .value());
 }
 
 } // namespace
@@ -97,11 +106,26 @@ void ProvisioningStore::settle(const domain::Machine& machine, domain::Instant n
     const auto state = domain::settled_state(machine);
     const auto deleted_at = state == MachineState::deleted ? std::optional{to_sql(now)} : std::nullopt;
     // Only a program runs machines: of an image alone nobody knows whether it is used.
-    const std::string_view power = state == MachineState::active ? "on" : "off";
+    const std::string_view power = machine.wanted == WantedState::running ? "on" : "off";
     execute(session_,
-        "UPDATE machines SET state = ?, error = '', failed_at = NULL, deleted_at = ?, settled_generation = ?, sized_for = ?,"
+        "UPDATE machines SET state = ?, error = '', failed_at = NULL, deleted_at = COALESCE(deleted_at, ?), settled_generation = ?, "
+        "sized_for = ?,"
         " power = IF(driver = 'exec', ?, power) WHERE uuid = ? AND generation = ?",
         domain::to_text(state), deleted_at, machine.generation, machine.changes, power, machine.uuid, machine.generation);
+}
+
+WantedChange ProvisioningStore::want_stopped(const domain::Machine& machine, bool stopped)
+{
+    const auto wanted = machine.wanted == WantedState::suspended ? machine.wanted : stopped ? WantedState::stopped : WantedState::running;
+    const int generation = machine.generation + (wanted == machine.wanted ? 0 : 1);
+    execute(session_, "UPDATE machines SET stopped = ?, wanted = ?, generation = ? WHERE uuid = ?", stopped, domain::to_text(wanted),
+        generation, machine.uuid);
+    return {machine.uuid, wanted, generation};
+}
+
+bool ProvisioningStore::is_being_restored(const domain::Uuid& machine)
+{
+    return select_first<int>(session_, "SELECT 1 FROM snapshots WHERE busy_machine = ? AND state = 'restoring'", machine).has_value();
 }
 
 std::optional<WantedChange> ProvisioningStore::want_gone(const domain::Uuid& machine)
@@ -111,10 +135,7 @@ std::optional<WantedChange> ProvisioningStore::want_gone(const domain::Uuid& mac
                             " WHERE uuid = ? AND wanted <> 'gone'",
                             machine)
         == 1;
-    if (!is_new) return std::nullopt;
-    return change_of(
-        select_first<std::string, std::string, int>(session_, "SELECT uuid, wanted, generation FROM machines WHERE uuid = ?", machine)
-            .value());
+    return is_new ? std::optional{wish_of(session_, machine)} : std::nullopt;
 }
 
 std::vector<WantedChange> ProvisioningStore::follow_orders(const std::vector<domain::MemberId>& members)
@@ -124,10 +145,9 @@ std::vector<WantedChange> ProvisioningStore::follow_orders(const std::vector<dom
     std::vector<WantedChange> changes;
     for_keys(numbers, [&](const auto&... keys) {
         const auto rows = select<std::string, std::string, int>(session_,
-            "SELECT m.uuid, IF(o.status = 'suspended', 'suspended', 'running'), m.generation + 1"
+            "SELECT m.uuid, " WANTED_BY_ORDER ", m.generation + 1"
             " FROM machines m JOIN orders o ON o.id = m.order_id WHERE m.member_id IN " STORE_KEYS
-            " AND o.status IN ('active', 'suspended') AND m.wanted <> 'gone' AND m.wanted <> IF(o.status = 'suspended', 'suspended', "
-            "'running')"
+            " AND o.status IN ('active', 'suspended') AND m.wanted <> 'gone' AND m.wanted <> " WANTED_BY_ORDER
             " ORDER BY m.position FOR UPDATE",
             keys...);
         for (const auto& row : rows) changes.push_back(change_of(row));
@@ -141,14 +161,21 @@ std::vector<WantedChange> ProvisioningStore::follow_orders(const std::vector<dom
     return changes;
 }
 
+std::optional<WantedChange> ProvisioningStore::want_gone_again(const domain::Uuid& machine)
+{
+    const bool changed =
+        execute(session_, "UPDATE machines SET generation = generation + 1, state = 'deleting' WHERE uuid = ? AND wanted = 'gone'", machine)
+        == 1;
+    return changed ? std::optional{wish_of(session_, machine)} : std::nullopt;
+}
+
 std::optional<WantedChange> ProvisioningStore::want_again(const domain::Uuid& machine)
 {
     const bool changed =
         execute(session_, "UPDATE machines SET generation = generation + 1 WHERE uuid = ? AND state <> 'deleted'", machine) == 1;
-    if (!changed) return std::nullopt;
-    return change_of(
-        select_first<std::string, std::string, int>(session_, "SELECT uuid, wanted, generation FROM machines WHERE uuid = ?", machine)
-            .value());
+    return changed ? std::optional{wish_of(session_, machine)} : std::nullopt;
 }
 
 } // namespace store
+
+#undef WANTED_BY_ORDER

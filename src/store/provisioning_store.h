@@ -54,14 +54,24 @@ public:
     /// Writes down that the machine, as it was read, is what was wanted of it.
     void settle(const domain::Machine& machine, domain::Instant now);
 
+    /// The machine, as it was read and is locked, shall be stopped by its member, or no more.
+    WantedChange want_stopped(const domain::Machine& machine, bool stopped);
+
+    /// A snapshot of it is being put back.
+    bool is_being_restored(const domain::Uuid& machine);
+
     /// The machine shall be gone, for ever. nullopt: that is known.
     std::optional<WantedChange> want_gone(const domain::Uuid& machine);
 
-    /// Whatever the machines of the members' orders shall be now, running or suspended as their orders are: those of which that is new.
+    /// Whatever the machines of the members' orders shall be now, running, stopped or suspended as their orders and members say: those of
+    /// which that is new.
     std::vector<WantedChange> follow_orders(const std::vector<domain::MemberId>& members);
 
-    /// The same is wanted of the machine again, as if it was never carried out. nullopt: it is gone or going.
+    /// The same is wanted of the machine again, as if it was never carried out. nullopt: it is gone.
     std::optional<WantedChange> want_again(const domain::Uuid& machine);
+
+    /// A machine that is gone shall go again, as something is left of it. nullopt: its order is not over.
+    std::optional<WantedChange> want_gone_again(const domain::Uuid& machine);
 
 private:
     Session& session_;
