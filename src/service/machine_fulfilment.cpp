@@ -23,7 +23,7 @@ using gateway::ProvisionState;
 using gateway::ProvisionVerb;
 using gateway::StorageAnswer;
 
-constexpr std::chrono::milliseconds pause_for_turn{1000};
+constexpr std::chrono::milliseconds pause_for_turn{1000}, while_unconfigured{60'000};
 constexpr std::chrono::seconds margin{5}; // between the end of a call and the next one's beginning elsewhere
 const std::string actor{"worker"};
 
@@ -164,7 +164,7 @@ MachineFulfilment::Begun MachineFulfilment::begin_step(
         begun.host = host ? host->name : "";
         begun.username = store::MemberStore{session}.read(machine.member).value().uid;
         const auto* entry = provisioners_.of(machine.sku);
-        if (!entry) return {.report = {JobOutcome::again, "provisioner_not_configured"}};
+        if (!entry) return {.report = {JobOutcome::postponed, "provisioner_not_configured", while_unconfigured}};
         const auto calls = is_open ? 2 : 1; // its status is asked for first
         if (!provisioning.take_turn(machine.uuid, begun.turn, calls * entry->provisioner->longest_call() + margin))
             return {.report = {JobOutcome::postponed, "vm_busy", pause_for_turn}};

@@ -78,9 +78,13 @@ void MachineSync::look_at_programs(std::vector<SyncFinding>& findings)
                 {.fault = SyncFault::program_unreadable, .place = product, .detail = std::string{gateway::to_text(listing.answer)}});
             continue;
         }
+        // One program may make several products, and lists all that it made.
+        const auto others = database_.read(
+            [&, sku = product](store::Session& session) { return store::MachineSyncStore{session}.machines_of_others(sku); });
         std::vector<domain::SeenMachine> seen;
         for (const auto& machine : listing.machines)
-            seen.push_back({machine.machine, machine.power == gateway::ProvisionPower::running, machine.host});
+            if (!others.contains(machine.machine.text()))
+                seen.push_back({machine.machine, machine.power == gateway::ProvisionPower::running, machine.host});
         const auto found = domain::compare_machines(product, before, seen, rows());
         findings.insert(findings.end(), found.begin(), found.end());
     }

@@ -46,25 +46,23 @@ void UndeliveredOrders::give_up(store::Session& session, const domain::Uuid& uui
         throw Refusal{Reason::order_state,
             "only an order that is being made can be given up; this one is " + std::string{domain::to_text(order->status)}};
     require_no_charge(session, orders.open_documents(order->id));
-    end_unasked_supply(session, *order);
+    require_unbought(session, *order);
     withdraw_order(session, corrections_, clock_, *order, {.reason = reason, .on_document = reason, .pays_back = true, .actor = actor});
     store::AuditStore{session}.add(
         {.at = clock_.now(), .actor = actor, .action = "order.give_up", .subject = uuid.text(), .detail = reason});
 }
 
 /// A server that a supplier may have sold us is not given up behind its back: it would be delivered, and paid for, for nobody. The
-/// journal's version keeps a supplier from being asked at the same moment.
-void UndeliveredOrders::end_unasked_supply(store::Session& session, const domain::Order& order)
+/// journal's version keeps the cart from being bought at the same moment; the worker drops it when it sees that the order is over.
+void UndeliveredOrders::require_unbought(store::Session& session, const domain::Order& order)
 {
     store::SupplyStore supplies{session};
     auto supply = supplies.of(order.uuid);
     if (!supply || supply->step == domain::SupplyStep::cancelled) return;
-    const bool was_asked = supply->step != domain::SupplyStep::fresh || !supply->cart.empty() || supply->attempts > 0;
-    supply->step = domain::SupplyStep::cancelled;
-    if (!was_asked && supplies.save(*supply, clock_.now())) return;
-    throw Refusal{Reason::order_state,
-        supply->supplier + " was asked for this server already. If it is held: uncloud supplier settle " + order.uuid.text()
-            + " --give-up; else it ends by itself when the supplier cancels: uncloud supplier show " + order.uuid.text()};
+    if (domain::is_unbought(supply->step) && supplies.save(*supply, clock_.now())) return;
+    const auto held = supply->held_reason.empty() ? "it ends by itself if " + supply->supplier + " cancels it: uncloud supplier show "
+                                                  : std::string{"say what became of it: uncloud supplier settle --give-up "};
+    throw Refusal{Reason::order_state, supply->supplier + " was asked for this server and may deliver it; " + held + order.uuid.text()};
 }
 
 void UndeliveredOrders::give_up_due()

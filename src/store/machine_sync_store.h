@@ -2,6 +2,7 @@
 #include "domain/machine_sync.h"
 #include "store/database.h"
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,9 @@ public:
 
     /// The machines of a product that its program makes, also the deleted ones.
     std::vector<domain::KnownMachine> machines_of(const std::string& product);
+
+    /// The uuids of the machines of all other products.
+    std::set<std::string> machines_of_others(const std::string& product);
 
     struct NotedPower {
         domain::Uuid machine{};

@@ -97,8 +97,10 @@ void ProvisioningStore::keep(const domain::Uuid& machine, const ToldByProgram& t
 
 void ProvisioningStore::fail(const domain::Uuid& machine, const std::string& error, domain::Instant now)
 {
-    execute(session_, "UPDATE machines SET state = 'failed', error = ?, failed_at = ? WHERE uuid = ? AND state = 'creating'", error,
-        to_sql(now), machine);
+    execute(session_,
+        "UPDATE machines SET state = 'failed', error = ?, failed_at = COALESCE(failed_at, ?)"
+        " WHERE uuid = ? AND state IN ('creating', 'failed')",
+        error, to_sql(now), machine);
 }
 
 void ProvisioningStore::settle(const domain::Machine& machine, domain::Instant now)

@@ -48,7 +48,7 @@ public:
     /// Keeps what was told; what was not told stays, but for the message, which is always the latest.
     void keep(const domain::Uuid& machine, const ToldByProgram& told);
 
-    /// Its making failed until an operator looks.
+    /// Its making failed until an operator looks; since when is told by the first time.
     void fail(const domain::Uuid& machine, const std::string& error, domain::Instant now);
 
     /// Writes down that the machine, as it was read, is what was wanted of it.

@@ -170,6 +170,15 @@ BOOST_AUTO_TEST_CASE(machines_that_are_missing_or_nobodys_are_told_alone)
     BOOST_TEST(program->calls(ProvisionVerb::terminate) == 0);
 }
 
+// One program for two products lists the machines of both.
+BOOST_AUTO_TEST_CASE(a_machine_of_another_product_is_no_stray)
+{
+    const auto hosting = active(order_of(nico, "django-hosting", {.cores = 2, .ram_mb = 4096, .os_disk_gb = 20, .os = "debian-12"}));
+    const auto other = machine_of(hosting).uuid;
+    program->put(other, ProvisionPower::running);
+    BOOST_TEST(faults(other.text()).find("machine_stray") == std::string::npos);
+}
+
 // Somebody switched it on by hand while its order is suspended.
 BOOST_AUTO_TEST_CASE(a_machine_that_runs_against_its_order_is_stopped_by_a_job)
 {

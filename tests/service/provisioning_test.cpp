@@ -220,7 +220,10 @@ BOOST_AUTO_TEST_CASE(a_refusal_is_final_and_its_reason_is_told_until_an_operator
     BOOST_TEST((state() == MachineState::failed));
     BOOST_TEST(machine().message == "no such system");
     BOOST_TEST(ordering.read(nico.member, placed.uuid).events.back().reason == "could not be made: provisioner_denied; we look into it");
-    BOOST_TEST((create().outcome == JobOutcome::done)); // uncloud job retry
+    program->answer_next(ProvisionVerb::create, {.answer = ProvisionAnswer::unavailable, .message = "not now"});
+    create(true);                                             // uncloud job retry
+    BOOST_TEST(machine().error == "provisioner_unavailable"); // the newest
+    BOOST_TEST((create().outcome == JobOutcome::done));
     BOOST_TEST((state() == MachineState::active));
     BOOST_TEST(machine().error == "");
 }
@@ -232,7 +235,7 @@ BOOST_AUTO_TEST_CASE(without_its_program_a_machine_waits)
     fake::Shop other;
     fake::in_transaction([&](store::Session& session) { store::ProvisioningStore{session}.want_gone(vm); });
     const auto report = other.machines_work.adjust(vm, false);
-    BOOST_TEST((report.outcome == JobOutcome::again));
+    BOOST_TEST((report.outcome == JobOutcome::postponed)); // no try is lost by it
     BOOST_TEST(report.error == "provisioner_not_configured");
     BOOST_TEST(program->machines() == 1u);
 }
