@@ -61,7 +61,11 @@ all: $(CGI) $(TOOLS) $(BUILD)/bin/stripe-fake $(BUILD)/openapi.json
 packages:
 	@tools/stack/install-packages
 
-$(BUILD)/obj/%.o: %.cpp
+# Objects of other flags are no objects of this build.
+FLAGS := $(BUILD)/flags
+$(shell mkdir -p $(BUILD) && { echo '$(CXXFLAGS)' | cmp -s - $(FLAGS) || echo '$(CXXFLAGS)' >$(FLAGS); })
+
+$(BUILD)/obj/%.o: %.cpp $(FLAGS)
 	@mkdir -p $(@D)
 	$(CXX) $(CXXFLAGS) -c $< -o $@
 
