@@ -160,7 +160,10 @@ BOOST_AUTO_TEST_CASE(an_order_that_ends_while_it_is_served_keeps_no_prefix)
         const auto order = waiting();
         come_free(1);
         fake::at_once(3, [&](int i) {
-            if (i == 0) end(order), vpns_work.remove(order.uuid);
+            if (i == 0) {
+                end(order);
+                vpns_work.remove(order.uuid);
+            }
             if (i == 1) vpns_work.serve_waiting();
             if (i == 2) vpns_work.create(order.uuid);
         });
