@@ -179,21 +179,11 @@ JobReport SnapshotTaking::settle(Taking& taking, StorageAnswer answer)
     case StorageAnswer::denied: return fail(taking, error);
     case StorageAnswer::busy:
     case StorageAnswer::unavailable: return taking.last_try ? fail(taking, error) : try_later(taking, error);
-    case StorageAnswer::unknown: return become_unknown(taking);
+    // Not tried again at once: whoever has the image's lock and hangs would hold up the next one as well (and its guest, frozen), and
+    // may still do what it was asked for.
+    case StorageAnswer::unknown: return look_later(taking, error, domain::looks_after_unknown);
     }
     throw std::logic_error{"no such storage answer"};
-}
-
-/// Not tried again at once: whoever has the image's lock and hangs would hold up the next one as well (and its guest, frozen), and may
-/// still do what it was asked for.
-JobReport SnapshotTaking::become_unknown(Taking& taking)
-{
-    const auto error = storage_error(StorageAnswer::unknown);
-    const bool ours = database_.transact([&](store::Session& session) {
-        return store::SnapshotStore{session}.become_unknown(taking.snapshot, error, domain::looks_after_unknown);
-    });
-    if (!ours) return {};
-    return {JobOutcome::postponed, error, domain::pause_before_look(domain::looks_after_unknown)};
 }
 
 } // namespace service

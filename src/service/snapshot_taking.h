@@ -52,13 +52,12 @@ private:
     gateway::StorageAnswer make_all(Taking& taking, FrozenWindow* window);
     void let_go(Taking& taking, FrozenWindow& window, gateway::StorageAnswer made);
     JobReport settle(Taking& taking, gateway::StorageAnswer answer);
-    JobReport become_unknown(Taking& taking);
 
     // snapshot_verdict.cpp: what is there, and what follows from it
     JobReport look(const domain::Snapshot& snapshot);
     JobReport verify(Taking& taking);
     JobReport make_ready(const Taking& taking, domain::Consistency consistency);
-    JobReport look_later(const Taking& taking, const std::string& why);
+    JobReport look_later(const Taking& taking, const std::string& why, int looks);
     JobReport take_again(Taking& taking, const std::string& why);
     JobReport try_later(Taking& taking, const std::string& why);
     JobReport fail(Taking& taking, const std::string& why);

@@ -59,7 +59,10 @@ JobReport SnapshotTaking::verify(Taking& taking)
     const auto& snapshot = taking.snapshot;
     const auto found = find(taking.images, snapshot.uuid.text());
     if (found.answer == StorageAnswer::not_found || found.answer == StorageAnswer::denied) return fail(taking, storage_error(found.answer));
-    if (found.answer != StorageAnswer::done) return look_later(taking, storage_error(found.answer)); // nobody has looked yet
+    if (found.answer != StorageAnswer::done) { // nobody has looked yet: that counts for no look
+        const int looks = snapshot.state == SnapshotState::unknown ? snapshot.looks_left : domain::looks_after_unknown;
+        return look_later(taking, storage_error(found.answer), looks);
+    }
 
     const auto consistency = domain::consistency_of(taking.evidence);
     const auto presence = domain::presence_of(taking.images.size(), found.present);
@@ -67,7 +70,7 @@ JobReport SnapshotTaking::verify(Taking& taking)
     const std::string why = presence == domain::Presence::all ? "not_consistent" : storage_error(StorageAnswer::unknown);
     switch (domain::after_listing(snapshot, presence, consistency != Consistency::crash, is_mixed)) {
     case AfterListing::ready: return make_ready(taking, consistency);
-    case AfterListing::look_later: return look_later(taking, why);
+    case AfterListing::look_later: return look_later(taking, why, snapshot.looks_left - 1);
     case AfterListing::again: return take_again(taking, why);
     case AfterListing::failed: return fail(taking, why);
     }
@@ -117,16 +120,12 @@ void SnapshotTaking::follow_machine(store::Session& session, const domain::Snaps
         store::JobStore{session}.add(domain::JobKind::snapshot_delete, snapshot.uuid);
 }
 
-/// Storage was seen without it, or could not be asked, which is no look.
-JobReport SnapshotTaking::look_later(const Taking& taking, const std::string& why)
+JobReport SnapshotTaking::look_later(const Taking& taking, const std::string& why, int looks)
 {
     const auto& snapshot = taking.snapshot;
-    const bool was_unknown = snapshot.state == SnapshotState::unknown;
-    const bool has_looked = why == storage_error(StorageAnswer::unknown);
-    const int looks = !was_unknown ? domain::looks_after_unknown : has_looked ? snapshot.looks_left - 1 : snapshot.looks_left;
     const bool ours = database_.transact([&](store::Session& session) {
         store::SnapshotStore snapshots{session};
-        if (!was_unknown) return snapshots.become_unknown(snapshot, why, looks);
+        if (snapshot.state != SnapshotState::unknown) return snapshots.become_unknown(snapshot, why, looks);
         snapshots.note_looks_left(snapshot, looks);
         return true;
     });
