@@ -61,6 +61,17 @@ BOOST_AUTO_TEST_CASE(all_migrations_reports_and_pages_are_there_and_the_configur
     BOOST_TEST(text.str().find("share = \"/opt/billing/share/uncloud-billing\"\n") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(the_units_start_what_was_installed)
+{
+    const auto units = prefix / "lib/systemd/system";
+    BOOST_TEST(fs::exists(units / "uncloud-billing@.socket"));
+    std::stringstream text;
+    for (const char* unit : {"uncloud-billing@.service", "uncloud-worker.service"}) text << std::ifstream{units / unit}.rdbuf();
+    BOOST_TEST(text.str().find("\nExecStart=/opt/billing/lib/uncloud-billing/cgi-bin/%i\n") != std::string::npos);
+    BOOST_TEST(text.str().find("\nExecStart=/opt/billing/bin/uncloud-worker\n") != std::string::npos);
+    BOOST_TEST(text.str().find("@PREFIX@") == std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(the_manual_page_and_the_completion_are_where_they_are_looked_for)
 {
     BOOST_TEST(fs::exists(prefix / "share/man/man1/ovh-order.1"));
