@@ -10,13 +10,13 @@
 
 namespace domain {
 
-enum class MachineState { creating, active, suspended, deleting, deleted, failed };
+enum class MachineState { creating, active, stopped, suspended, deleting, deleted, failed };
 
 std::string_view to_text(MachineState state);
 MachineState machine_state_from(std::string_view text);
 
-/// What the machine's order asks of it now; `gone` for ever.
-enum class WantedState { running, suspended, gone };
+/// What is asked of a machine now: its member stops and starts it, its order suspends it, which goes before that; `gone` for ever.
+enum class WantedState { running, stopped, suspended, gone };
 
 std::string_view to_text(WantedState state);
 

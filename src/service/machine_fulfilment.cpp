@@ -122,6 +122,8 @@ MachineFulfilment::Begun MachineFulfilment::begin_step(store::Session& session, 
 {
     Begun begun{.report = {}, .step = step, .machine = machine, .turn = gateway::random_uuid()};
     store::ProvisioningStore provisioning{session};
+    if (step == ProvisionStep::resume && provisioning.is_being_restored(machine.uuid))
+        return {.report = {JobOutcome::postponed, "vm_busy", pause_for_turn}};
     if (domain::is_programs(step)) {
         const auto host = store::PlacementStore{session}.host_of(machine.uuid);
         begun.host = host ? host->name : "";
