@@ -5,4 +5,4 @@ ALTER TABLE machines
   ADD COLUMN IF NOT EXISTS stopped BOOLEAN NOT NULL DEFAULT FALSE COMMENT 'by its member, who has not started it since';
 
 ALTER TABLE orders
-  ADD COLUMN IF NOT EXISTS require_fs BOOLEAN NOT NULL DEFAULT FALSE COMMENT 'of a snapshot: none rather than one of a file system that was not frozen';
+  ADD COLUMN IF NOT EXISTS require_fs BOOLEAN NOT NULL DEFAULT FALSE COMMENT 'of a snapshot: with file systems at rest, or not at all';

@@ -75,10 +75,10 @@ JsonText json_of(const domain::Snapshot& snapshot)
     json.set("uuid", snapshot.uuid.text()).set("vm", snapshot.vm.text()).set("status", domain::to_text(snapshot.state));
     json.set("order", snapshot.order_uuid.text()).set("size_gib", snapshot.size_gib);
     json.set("consistency", snapshot.consistency.empty() ? JsonText::null() : JsonText{snapshot.consistency});
+    json.set("require", snapshot.require_fs ? JsonText{"fs"} : JsonText::null());
     json.set("requested_at", domain::to_text(snapshot.requested_at)).set("ready_at", json_of(snapshot.ready_at));
     json.set("delete_requested_at", json_of(snapshot.delete_requested_at));
-    if (!snapshot.error.empty()) json.set("error", snapshot.error);
-    return json;
+    return json.set("error", snapshot.error.empty() ? JsonText::null() : JsonText{snapshot.error});
 }
 
 JsonText json_of(const store::JobRecord& job)

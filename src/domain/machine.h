@@ -45,10 +45,10 @@ struct Machine {
     std::optional<ProvisionDriver> driver{}; ///< none: its making has not begun
     bool has_image{true};
     WantedState wanted{WantedState::running};
-    int generation{1};         ///< counts what was wanted
-    int settled_generation{0}; ///< the last that was carried out
-    int changes{0};            ///< how often its order's parameters were changed
-    int sized_for{0};          ///< the change that it was last sized for
+    int generation{1};                        ///< counts what was wanted
+    int settled_generation{0};                ///< the last that was carried out
+    int changes{0};                           ///< how often its order's parameters were changed
+    int sized_for{0};                         ///< the change that it was last sized for
     std::string address{}, name{}, message{}; ///< as the program told
 };
 

@@ -6,6 +6,7 @@
 #include "store/order_store.h"
 #include "store/placement_store.h"
 #include "store/provisioning_store.h"
+#include "store/snapshot_store.h"
 
 namespace service {
 namespace {
@@ -122,7 +123,7 @@ MachineFulfilment::Begun MachineFulfilment::begin_step(store::Session& session, 
 {
     Begun begun{.report = {}, .step = step, .machine = machine, .turn = gateway::random_uuid()};
     store::ProvisioningStore provisioning{session};
-    if (step == ProvisionStep::resume && provisioning.is_being_restored(machine.uuid))
+    if (step == ProvisionStep::resume && store::SnapshotStore{session}.is_being_restored(machine.uuid))
         return {.report = {JobOutcome::postponed, "vm_busy", pause_for_turn}};
     if (domain::is_programs(step)) {
         const auto host = store::PlacementStore{session}.host_of(machine.uuid);

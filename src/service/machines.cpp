@@ -22,9 +22,11 @@ domain::Machine locked_to_switch(store::Session& session, domain::MemberId membe
 {
     store::MachineStore machines{session};
     auto machine = found(machines.lock(member, uuid));
-    const bool is_made = machine.state == MachineState::active || machine.state == MachineState::stopped || machine.state == MachineState::suspended;
+    const bool is_made =
+        machine.state == MachineState::active || machine.state == MachineState::stopped || machine.state == MachineState::suspended;
     if (!is_made)
-        throw Refusal{Reason::vm_not_ready, "the VM is " + std::string{domain::to_text(machine.state)} + "; one that is ready can be stopped and started"};
+        throw Refusal{Reason::vm_not_ready,
+            "the VM is " + std::string{domain::to_text(machine.state)} + "; one that is ready can be stopped and started"};
     if (machine.driver != domain::ProvisionDriver::exec && machines.is_running(uuid))
         throw Refusal{Reason::vm_run_by_hand, "this VM is switched on and off by us, not by a program; write to us"};
     return machine;

@@ -58,7 +58,8 @@ void require_no_snapshots(store::Session& session, const domain::Machine& machin
     std::string names;
     for (const auto& uuid : in_the_way) names += (names.empty() ? "" : ", ") + uuid.text();
     throw domain::SnapshotsInTheWay{
-        "the VM has snapshots: " + names + "; delete them first, or say \"snapshots\": \"delete\" for them to go with it", std::move(in_the_way)};
+        "the VM has snapshots: " + names + "; delete them first, or say \"snapshots\": \"delete\" for them to go with it",
+        std::move(in_the_way)};
 }
 
 domain::Parameters merged(const domain::Parameters& before, const domain::Parameters& changes)

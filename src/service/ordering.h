@@ -51,7 +51,8 @@ public:
     /// uuid_in_use, order_differs, not_sold_there, and for snapshots not_found, vm_not_ready, snapshot_quota, snapshot_too_soon
     PlacedOrder place(store::Session& session, const PlaceOrder& command);
 
-    /// A machine that has snapshots goes only together with them, as `with_snapshots` says: at once they begin to go now, else with the term.
+    /// A machine that has snapshots goes only together with them, as `with_snapshots` says: at once they begin to go now, else with the
+    /// term.
     /// @throws domain::Refusal not_found, order_state, still_required, vm_has_snapshots (domain::SnapshotsInTheWay)
     domain::Order cancel(
         store::Session& session, const domain::Identity& who, const domain::Uuid& uuid, CancelWhen when, bool with_snapshots = false);

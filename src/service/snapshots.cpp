@@ -35,7 +35,8 @@ void require_off(store::Session& session, const domain::Machine& machine)
         throw Refusal{Reason::vm_running, "the VM is being stopped; ask again shortly"};
     const bool shall_run = by_program && machine.wanted == domain::WantedState::running;
     if (shall_run || store::MachineStore{session}.is_running(machine.uuid))
-        throw Refusal{Reason::vm_running, "stop the VM first, POST /vm/" + machine.uuid.text() + "/stop; a running disk cannot be put back"};
+        throw Refusal{
+            Reason::vm_running, "stop the VM first, POST /vm/" + machine.uuid.text() + "/stop; a running disk cannot be put back"};
 }
 
 } // namespace

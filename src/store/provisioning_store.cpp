@@ -166,9 +166,4 @@ std::optional<WantedChange> ProvisioningStore::want_again(const domain::Uuid& ma
     return wanted_of(session_, machine);
 }
 
-bool ProvisioningStore::is_being_restored(const domain::Uuid& machine)
-{
-    return select_first<int>(session_, "SELECT 1 FROM snapshots WHERE busy_machine = ? AND state = 'restoring'", machine).has_value();
-}
-
 } // namespace store

@@ -68,9 +68,6 @@ public:
     /// The same is wanted of the machine again, as if it was never carried out. nullopt: it is gone or going.
     std::optional<WantedChange> want_again(const domain::Uuid& machine);
 
-    /// True while the machine's images are put back to a snapshot: it must not run.
-    bool is_being_restored(const domain::Uuid& machine);
-
 private:
     Session& session_;
 };

@@ -141,8 +141,7 @@ BOOST_AUTO_TEST_CASE(only_a_machine_of_ones_own_that_is_made_is_switched)
     orders_work.start(other.uuid);
     const auto creating = machine_of(other).uuid;
     const auto stop_it = [&](const domain::Identity& who, const domain::Uuid& uuid) {
-        return refusal_of(
-            [&] { fake::in_transaction([&](store::Session& session) { machines.stop(session, who.member, uuid); }); });
+        return refusal_of([&] { fake::in_transaction([&](store::Session& session) { machines.stop(session, who.member, uuid); }); });
     };
     BOOST_TEST((stop_it(nico, creating) == Reason::vm_not_ready));
     BOOST_TEST((stop_it(nico, gateway::random_uuid()) == Reason::not_found));

@@ -305,7 +305,7 @@ BOOST_AUTO_TEST_CASE(S16_a_machine_and_its_snapshots_are_cancelled_together_when
     const auto snapshot = ready_snapshot(machine);
     cancel(machine, CancelWhen::end_of_term, true);
     BOOST_TEST((read(snapshot).state == domain::SnapshotState::ready)); // until then
-    cancel(machine, CancelWhen::end_of_term); // asked again it changes nothing
+    cancel(machine, CancelWhen::end_of_term);                           // asked again it changes nothing
     BOOST_TEST((cancel(machine, CancelWhen::now, true).status == OrderStatus::cancelled));
     BOOST_TEST((read(snapshot).state == domain::SnapshotState::deleting));
     BOOST_TEST(jobs("snapshot_delete", snapshot.uuid) == 1);

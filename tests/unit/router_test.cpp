@@ -121,10 +121,11 @@ BOOST_AUTO_TEST_CASE(each_reason_of_the_business_has_its_status_and_code)
         {raw_card_refused, 422, "raw_card_refused"}, {card_refused, 402, "card_refused"},
         {idempotency_key_reused, 422, "idempotency_key_reused"}, {idempotency_key_in_use, 409, "idempotency_key_in_use"},
         {order_differs, 409, "order_differs"}, {order_state, 409, "order_state"}, {still_required, 409, "still_required"},
-        {payment_method_in_use, 409, "payment_method_in_use"}, {vm_not_ready, 409, "vm_not_ready"}, {vm_running, 409, "vm_running"}, {vm_run_by_hand, 409, "vm_run_by_hand"},
-        {vm_has_snapshots, 409, "vm_has_snapshots"}, {snapshot_state, 409, "snapshot_state"}, {snapshot_quota, 409, "snapshot_quota"},
-        {snapshot_too_soon, 429, "snapshot_too_soon"}, {changed_meanwhile, 412, "changed_meanwhile"},
-        {price_in_the_past, 422, "price_in_the_past"}, {not_in_production, 403, "not_in_production"}};
+        {payment_method_in_use, 409, "payment_method_in_use"}, {vm_not_ready, 409, "vm_not_ready"}, {vm_running, 409, "vm_running"},
+        {vm_run_by_hand, 409, "vm_run_by_hand"}, {vm_has_snapshots, 409, "vm_has_snapshots"}, {snapshot_state, 409, "snapshot_state"},
+        {snapshot_quota, 409, "snapshot_quota"}, {snapshot_too_soon, 429, "snapshot_too_soon"},
+        {changed_meanwhile, 412, "changed_meanwhile"}, {price_in_the_past, 422, "price_in_the_past"},
+        {not_in_production, 403, "not_in_production"}};
     for (const auto& [reason, status, code] : table) {
         const auto response = answer_to(domain::Refusal{reason, "because"});
         BOOST_TEST(response.status == status, code);
