@@ -84,6 +84,14 @@ void JobStore::release_all(const std::string& owner)
         use(owner);
 }
 
+void JobStore::take_back(domain::JobKind kind, const domain::Uuid& target)
+{
+    execute(session_,
+        "UPDATE jobs SET state = 'queued', not_before = NOW(6), lease_owner = NULL, lease_until = NULL"
+        " WHERE dedupe_key = ? AND state IN ('queued', 'leased')",
+        std::string{domain::to_text(kind)} + ':' + target.text());
+}
+
 void JobStore::done(const domain::Job& job, const std::string& owner)
 {
     execute(session_,

@@ -80,6 +80,11 @@ bool ProvisioningStore::take_turn(const domain::Uuid& machine, const domain::Uui
         == 1;
 }
 
+bool ProvisioningStore::has_turn(const domain::Uuid& machine)
+{
+    return select_first<int>(session_, "SELECT 1 FROM machines WHERE uuid = ? AND turn_until > NOW(6)", machine).has_value();
+}
+
 bool ProvisioningStore::return_turn(const domain::Uuid& machine, const domain::Uuid& turn)
 {
     return execute(session_, "UPDATE machines SET turn = NULL, turn_until = NULL WHERE uuid = ? AND turn = ? AND turn_until > NOW(6)",

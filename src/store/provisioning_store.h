@@ -42,6 +42,9 @@ public:
     /// Takes the machine's turn for a call that is at work for `longest` at most. Returns false while another's is not over.
     bool take_turn(const domain::Uuid& machine, const domain::Uuid& turn, std::chrono::seconds longest);
 
+    /// True while a call is at work on the machine.
+    bool has_turn(const domain::Uuid& machine);
+
     /// Returns false if it was over, and perhaps taken by another, meanwhile.
     bool return_turn(const domain::Uuid& machine, const domain::Uuid& turn);
 

@@ -166,25 +166,32 @@ bool SnapshotStore::change_state(const domain::Snapshot& snapshot, domain::Snaps
     const auto busy = domain::is_busy(to) ? std::optional{snapshot.vm} : std::nullopt;
     const bool machine_was_free = unless_duplicate([&] {
         changed = execute(session_,
-            "UPDATE snapshots SET state = ?, busy_machine = ?, error = ?, lease_until = NULL, state_since = NOW(6)"
+            "UPDATE snapshots SET state = ?, busy_machine = ?, error = ?, state_since = NOW(6)"
             " WHERE uuid = ? AND state = ? AND attempts = ?",
             domain::to_text(to), busy, error, snapshot.uuid, domain::to_text(snapshot.state), snapshot.attempts);
     });
     return machine_was_free && changed == 1;
 }
 
-bool SnapshotStore::begin_taking(const domain::Snapshot& snapshot, bool may_freeze, std::chrono::milliseconds lease)
+bool SnapshotStore::begin_taking(const domain::Snapshot& snapshot, std::chrono::milliseconds lease)
 {
     require_arrow(snapshot.state, domain::SnapshotState::freezing);
     std::uint64_t changed = 0;
     const bool machine_was_free = unless_duplicate([&] {
         changed = execute(session_,
             "UPDATE snapshots SET state = 'freezing', busy_machine = machine_uuid, error = '', attempts = attempts + 1, looks_left = 0,"
-            " frozen_at = NULL, thawed_at = NULL, may_be_frozen = may_be_frozen OR ?, lease_until = NOW(6) + INTERVAL ? MICROSECOND,"
+            " frozen_at = NULL, thawed_at = NULL, lease_until = NOW(6) + INTERVAL ? MICROSECOND,"
             " state_since = NOW(6) WHERE uuid = ? AND state = ? AND attempts = ?",
-            may_freeze, microseconds(lease), snapshot.uuid, domain::to_text(snapshot.state), snapshot.attempts);
+            microseconds(lease), snapshot.uuid, domain::to_text(snapshot.state), snapshot.attempts);
     });
     return machine_was_free && changed == 1;
+}
+
+bool SnapshotStore::hold_guest(const domain::Snapshot& snapshot)
+{
+    return execute(session_, "UPDATE snapshots SET may_be_frozen = TRUE WHERE uuid = ? AND state = 'freezing' AND attempts = ?",
+               snapshot.uuid, snapshot.attempts)
+        == 1;
 }
 
 bool SnapshotStore::begin_creating(
@@ -203,7 +210,7 @@ bool SnapshotStore::become_unknown(const domain::Snapshot& snapshot, const std::
 {
     require_arrow(snapshot.state, domain::SnapshotState::unknown);
     return execute(session_,
-               "UPDATE snapshots SET state = 'unknown', error = ?, looks_left = ?, lease_until = NULL, state_since = NOW(6)"
+               "UPDATE snapshots SET state = 'unknown', error = ?, looks_left = ?, state_since = NOW(6)"
                " WHERE uuid = ? AND state = ? AND attempts = ?",
                error, looks, snapshot.uuid, domain::to_text(snapshot.state), snapshot.attempts)
         == 1;
@@ -215,7 +222,7 @@ bool SnapshotStore::make_ready(
     require_arrow(snapshot.state, domain::SnapshotState::ready);
     const auto changed = execute(session_,
         "UPDATE snapshots SET state = 'ready', busy_machine = NULL, error = '', consistency = ?, size_gib = ?, ready_at = ?,"
-        " lease_until = NULL, looks_left = 0, state_since = NOW(6) WHERE uuid = ? AND state = ? AND attempts = ?",
+        " looks_left = 0, state_since = NOW(6) WHERE uuid = ? AND state = ? AND attempts = ?",
         consistency, size_gib, to_sql(now), snapshot.uuid, domain::to_text(snapshot.state), snapshot.attempts);
     if (changed != 1) return false;
     execute(session_,

@@ -53,9 +53,11 @@ public:
     /// For the arrows that need nothing more.
     bool change_state(const domain::Snapshot& snapshot, domain::SnapshotState to, const std::string& error = "");
 
-    /// requested → freezing, as a new attempt, which nobody else takes up before the lease is over. `may_freeze`: its guest may be
-    /// frozen from now on, until let_go_of_guest().
-    bool begin_taking(const domain::Snapshot& snapshot, bool may_freeze, std::chrono::milliseconds lease);
+    /// requested → freezing, as a new attempt, which nobody else takes up before the lease is over.
+    bool begin_taking(const domain::Snapshot& snapshot, std::chrono::milliseconds lease);
+
+    /// In freezing: its guest may be frozen from now on, until let_go_of_guest().
+    bool hold_guest(const domain::Snapshot& snapshot);
 
     /// freezing → creating, with a new lease. `frozen_at`: its guest is frozen since then.
     bool begin_creating(const domain::Snapshot& snapshot, std::optional<domain::Instant> frozen_at, std::chrono::milliseconds lease);
