@@ -51,6 +51,7 @@ FAKE  := $(wildcard tools/stripe-fake/*.cpp)
 SUITES := unit document store service api pages year resale
 SITE_OF_pages := tests/api/site.cpp tests/api/ovh_site.cpp tests/api/stripe_gateway.cpp # the stack, as the api suite sees it
 SITE_OF_vpn := $(SITE_OF_pages)
+SITE_OF_rbd := tests/api/site.cpp
 SITE_OF_year := $(SITE_OF_pages)
 SITE_OF_resale := $(SITE_OF_pages)
 TESTS := $(SUITES:%=$(BUILD)/tests/%)

@@ -9,6 +9,7 @@ std::string_view to_text(MachineState state)
     switch (state) {
     case MachineState::creating: return "creating";
     case MachineState::active: return "active";
+    case MachineState::stopped: return "stopped";
     case MachineState::suspended: return "suspended";
     case MachineState::deleting: return "deleting";
     case MachineState::deleted: return "deleted";
@@ -20,7 +21,7 @@ std::string_view to_text(MachineState state)
 MachineState machine_state_from(std::string_view text)
 {
     using enum MachineState;
-    for (const auto state : {creating, active, suspended, deleting, deleted, failed})
+    for (const auto state : {creating, active, stopped, suspended, deleting, deleted, failed})
         if (to_text(state) == text) return state;
     throw std::domain_error{"no such machine state"};
 }
@@ -29,6 +30,7 @@ std::string_view to_text(WantedState state)
 {
     switch (state) {
     case WantedState::running: return "running";
+    case WantedState::stopped: return "stopped";
     case WantedState::suspended: return "suspended";
     case WantedState::gone: return "gone";
     }
@@ -38,7 +40,7 @@ std::string_view to_text(WantedState state)
 WantedState wanted_state_from(std::string_view text)
 {
     using enum WantedState;
-    for (const auto state : {running, suspended, gone})
+    for (const auto state : {running, stopped, suspended, gone})
         if (to_text(state) == text) return state;
     throw std::domain_error{"no such wanted state"};
 }

@@ -10,13 +10,13 @@
 
 namespace domain {
 
-enum class MachineState { creating, active, suspended, deleting, deleted, failed };
+enum class MachineState { creating, active, stopped, suspended, deleting, deleted, failed };
 
 std::string_view to_text(MachineState state);
 MachineState machine_state_from(std::string_view text);
 
-/// What the machine's order asks of it now; `gone` for ever.
-enum class WantedState { running, suspended, gone };
+/// What is asked of a machine now: its member stops and starts it, its order suspends it, which goes before that; `gone` for ever.
+enum class WantedState { running, stopped, suspended, gone };
 
 std::string_view to_text(WantedState state);
 
@@ -45,10 +45,10 @@ struct Machine {
     std::optional<ProvisionDriver> driver{}; ///< none: its making has not begun
     bool has_image{true};
     WantedState wanted{WantedState::running};
-    int generation{1};         ///< counts what was wanted
-    int settled_generation{0}; ///< the last that was carried out
-    int changes{0};            ///< how often its order's parameters were changed
-    int sized_for{0};          ///< the change that it was last sized for
+    int generation{1};                        ///< counts what was wanted
+    int settled_generation{0};                ///< the last that was carried out
+    int changes{0};                           ///< how often its order's parameters were changed
+    int sized_for{0};                         ///< the change that it was last sized for
     std::string address{}, name{}, message{}; ///< as the program told
 };
 

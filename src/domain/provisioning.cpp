@@ -33,7 +33,7 @@ std::vector<ProvisionStep> way_of(const Machine& machine)
     add(is_new && machine.has_image, image);
     add(is_new && by_program, create);
     const bool power_changed = is_new ? machine.generation > 1 : machine.generation != machine.settled_generation;
-    add(power_changed && by_program, machine.wanted == WantedState::suspended ? suspend : resume);
+    add(power_changed && by_program, machine.wanted == WantedState::running ? resume : suspend);
     const bool size_changed = !is_new && machine.changes != machine.sized_for;
     add(size_changed && machine.has_image, grow);
     add(size_changed && by_program, resize);
@@ -121,10 +121,22 @@ std::optional<ProvisionStep> next_step(const Machine& machine, const std::vector
     return std::nullopt;
 }
 
+JobKind job_towards(WantedState wanted)
+{
+    switch (wanted) {
+    case WantedState::running: return JobKind::machine_resume;
+    case WantedState::stopped:
+    case WantedState::suspended: return JobKind::machine_suspend;
+    case WantedState::gone: return JobKind::machine_delete;
+    }
+    throw std::domain_error{"no such wanted state"};
+}
+
 MachineState settled_state(const Machine& machine)
 {
     switch (machine.wanted) {
     case WantedState::running: return MachineState::active;
+    case WantedState::stopped: return MachineState::stopped;
     case WantedState::suspended: return MachineState::suspended;
     case WantedState::gone: return MachineState::deleted;
     }

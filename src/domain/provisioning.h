@@ -1,5 +1,6 @@
 #pragma once
 #include "domain/calendar.h"
+#include "domain/job.h"
 #include "domain/machine.h"
 
 #include <optional>
@@ -43,6 +44,9 @@ int occasion_of(ProvisionStep step, const Machine& machine);
 
 /// What is to be done next so that the machine becomes what is wanted of it; nullopt: nothing outside.
 std::optional<ProvisionStep> next_step(const Machine& machine, const std::vector<StepRecord>& steps);
+
+/// The worker's job that sees to what is wanted of a machine from now on.
+JobKind job_towards(WantedState wanted);
 
 /// What the machine is once nothing is left to be done.
 MachineState settled_state(const Machine& machine);

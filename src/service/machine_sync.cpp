@@ -1,5 +1,6 @@
 #include "service/machine_sync.h"
 
+#include "domain/provisioning.h"
 #include "gateway/random_uuid.h"
 #include "service/job_report.h"
 #include "service/machine_images.h"
@@ -18,7 +19,6 @@ namespace {
 using domain::MachineState;
 using domain::SyncFault;
 using domain::SyncFinding;
-using domain::WantedState;
 
 constexpr std::chrono::seconds margin{5};
 
@@ -172,10 +172,7 @@ void MachineSync::set_power(SyncFinding& finding)
     const auto wish = database_.transact([&](store::Session& session) {
         const auto changed = store::ProvisioningStore{session}.want_again(*finding.machine);
         if (!changed) return changed;
-        const auto kind = changed->wanted == WantedState::suspended ? domain::JobKind::machine_suspend
-            : changed->wanted == WantedState::running               ? domain::JobKind::machine_resume
-                                                                    : domain::JobKind::machine_delete;
-        store::JobStore{session}.add(kind, changed->machine, std::to_string(changed->generation));
+        store::JobStore{session}.add(domain::job_towards(changed->wanted), changed->machine, std::to_string(changed->generation));
         return changed;
     });
     note(finding, wish.has_value(), wish ? "a job was made" : "changed meanwhile");

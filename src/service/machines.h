@@ -25,7 +25,17 @@ public:
     /// @throws domain::Refusal not_found
     MachineWithSteps read(domain::MemberId member, const domain::Uuid& uuid);
 
+    /// The machine shall be off until it is started again; it is paid for as before. Asked again it changes nothing.
+    /// @throws domain::Refusal not_found, vm_not_ready, vm_run_by_hand
+    domain::Machine stop(store::Session& session, domain::MemberId member, const domain::Uuid& uuid);
+
+    /// The machine shall run; one that is being put back to a snapshot does so afterwards. Asked again it changes nothing.
+    /// @throws domain::Refusal not_found, vm_not_ready, vm_run_by_hand
+    domain::Machine start(store::Session& session, domain::MemberId member, const domain::Uuid& uuid);
+
 private:
+    static domain::Machine switched(store::Session& session, const domain::Machine& machine, bool stopped);
+
     store::Database& database_;
 };
 

@@ -18,6 +18,13 @@ WantedChange change_of(const std::tuple<std::string, std::string, int>& row)
     return {uuid_of(machine), domain::wanted_state_from(wanted), generation};
 }
 
+WantedChange wanted_of(Session& session, const domain::Uuid& machine)
+{
+    return change_of(
+        select_first<std::string, std::string, int>(session, "SELECT uuid, wanted, generation FROM machines WHERE uuid = ?", machine)
+            .value());
+}
+
 } // namespace
 
 std::vector<domain::StepRecord> ProvisioningStore::steps_of(const domain::Uuid& machine)
@@ -117,9 +124,19 @@ std::optional<WantedChange> ProvisioningStore::want_gone(const domain::Uuid& mac
                             machine)
         == 1;
     if (!is_new) return std::nullopt;
-    return change_of(
-        select_first<std::string, std::string, int>(session_, "SELECT uuid, wanted, generation FROM machines WHERE uuid = ?", machine)
-            .value());
+    return wanted_of(session_, machine);
+}
+
+std::optional<WantedChange> ProvisioningStore::want_stopped(const domain::Uuid& machine, bool stopped)
+{
+    execute(session_, "UPDATE machines SET stopped = ? WHERE uuid = ?", stopped, machine);
+    const auto wanted = stopped ? WantedState::stopped : WantedState::running;
+    const bool is_new = execute(session_,
+                            "UPDATE machines SET wanted = ?, generation = generation + 1"
+                            " WHERE uuid = ? AND wanted IN ('running', 'stopped') AND wanted <> ?",
+                            domain::to_text(wanted), machine, domain::to_text(wanted))
+        == 1;
+    return is_new ? std::optional{wanted_of(session_, machine)} : std::nullopt;
 }
 
 std::vector<WantedChange> ProvisioningStore::follow_orders(const std::vector<domain::MemberId>& members)
@@ -129,10 +146,10 @@ std::vector<WantedChange> ProvisioningStore::follow_orders(const std::vector<dom
     std::vector<WantedChange> changes;
     for_keys(numbers, [&](const auto&... keys) {
         const auto rows = select<std::string, std::string, int>(session_,
-            "SELECT m.uuid, IF(o.status = 'suspended', 'suspended', 'running'), m.generation + 1"
+            "SELECT m.uuid, IF(o.status = 'suspended', 'suspended', IF(m.stopped, 'stopped', 'running')), m.generation + 1"
             " FROM machines m JOIN orders o ON o.id = m.order_id WHERE m.member_id IN " STORE_KEYS
-            " AND o.status IN ('active', 'suspended') AND m.wanted <> 'gone' AND m.wanted <> IF(o.status = 'suspended', 'suspended', "
-            "'running')"
+            " AND o.status IN ('active', 'suspended') AND m.wanted <> 'gone'"
+            " AND m.wanted <> IF(o.status = 'suspended', 'suspended', IF(m.stopped, 'stopped', 'running'))"
             " ORDER BY m.position FOR UPDATE",
             keys...);
         for (const auto& row : rows) changes.push_back(change_of(row));
@@ -151,9 +168,7 @@ std::optional<WantedChange> ProvisioningStore::want_again(const domain::Uuid& ma
     const bool changed =
         execute(session_, "UPDATE machines SET generation = generation + 1 WHERE uuid = ? AND state <> 'deleted'", machine) == 1;
     if (!changed) return std::nullopt;
-    return change_of(
-        select_first<std::string, std::string, int>(session_, "SELECT uuid, wanted, generation FROM machines WHERE uuid = ?", machine)
-            .value());
+    return wanted_of(session_, machine);
 }
 
 } // namespace store

@@ -60,7 +60,12 @@ public:
     /// The machine shall be gone, for ever. nullopt: that is known.
     std::optional<WantedChange> want_gone(const domain::Uuid& machine);
 
-    /// Whatever the machines of the members' orders shall be now, running or suspended as their orders are: those of which that is new.
+    /// The member wants the machine off, or running again; while it is suspended that is only kept for later. nullopt: that is known, or
+    /// nothing is to be done now.
+    std::optional<WantedChange> want_stopped(const domain::Uuid& machine, bool stopped);
+
+    /// Whatever the machines of the members' orders shall be now, suspended as their orders are, else as their members want them: those of
+    /// which that is new.
     std::vector<WantedChange> follow_orders(const std::vector<domain::MemberId>& members);
 
     /// The same is wanted of the machine again, as if it was never carried out. nullopt: it is gone or going.

@@ -142,6 +142,17 @@ int SnapshotStore::count_of_machine(const domain::Uuid& machine)
     return row ? std::get<0>(*row) : 0;
 }
 
+std::vector<domain::Uuid> SnapshotStore::kept_of_machine(const domain::Uuid& machine)
+{
+    std::vector<domain::Uuid> kept;
+    for (const auto& [uuid] : select<std::string>(session_,
+             "SELECT uuid FROM snapshots WHERE machine_uuid = ? AND state NOT IN ('failed', 'lost', 'deleting', 'deleted') ORDER BY "
+             "position",
+             machine))
+        kept.push_back(uuid_of(uuid));
+    return kept;
+}
+
 std::optional<domain::Instant> SnapshotStore::newest_request(const domain::Uuid& machine)
 {
     const auto row = select_first<Text>(session_, "SELECT CAST(MAX(requested_at) AS CHAR) FROM snapshots WHERE machine_uuid = ?", machine);

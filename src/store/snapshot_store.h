@@ -43,6 +43,8 @@ public:
 
     /// How many of the machine's snapshots count against the quota: those neither failed, lost, deleting nor deleted.
     int count_of_machine(const domain::Uuid& machine);
+    /// Those, oldest first.
+    std::vector<domain::Uuid> kept_of_machine(const domain::Uuid& machine);
     std::optional<domain::Instant> newest_request(const domain::Uuid& machine);
 
     // Each of these is a compare-and-set along an arrow of the state machine. They return false if the snapshot was no longer in

@@ -92,9 +92,9 @@ struct Shop {
     {
         return in_transaction([&](store::Session& session) { return memberships.join(session, who); });
     }
-    domain::Order cancel(const domain::Order& order, service::CancelWhen when = service::CancelWhen::now)
+    domain::Order cancel(const domain::Order& order, service::CancelWhen when = service::CancelWhen::now, bool with_snapshots = false)
     {
-        return in_transaction([&](store::Session& session) { return ordering.cancel(session, nico, order.uuid, when); });
+        return in_transaction([&](store::Session& session) { return ordering.cancel(session, nico, order.uuid, when, with_snapshots); });
     }
     domain::Order change(const domain::Order& order, const domain::Parameters& changes)
     {

@@ -86,6 +86,7 @@ BOOST_AUTO_TEST_CASE(each_wish_has_its_own_step)
     const std::vector<StepRecord> done{{.step = ProvisionStep::suspend, .occasion = 2, .state = StepState::done}};
     BOOST_TEST(way(wanting(active_machine(), WantedState::suspended, 4), done) == "suspend");
     BOOST_TEST(way(wanting(active_machine(), WantedState::running, 3), done) == "resume");
+    BOOST_TEST(way(wanting(active_machine(), WantedState::stopped, 2)) == "suspend"); // by its member
     BOOST_TEST(way(wanting(active_machine(ProvisionDriver::storage), WantedState::suspended, 2)) == "");
 }
 
@@ -129,6 +130,7 @@ BOOST_AUTO_TEST_CASE(a_machine_is_settled_only_as_it_is_wanted)
     BOOST_TEST(domain::is_unsettled(machine));
     BOOST_TEST(domain::is_unsettled(new_machine()));
     BOOST_TEST(domain::settled_state(wanting(machine, WantedState::suspended, 2)) == MachineState::suspended);
+    BOOST_TEST(domain::settled_state(wanting(machine, WantedState::stopped, 2)) == MachineState::stopped);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
@@ -175,6 +177,8 @@ BOOST_AUTO_TEST_CASE(machines_are_held_against_what_is_wanted)
     BOOST_TEST(faults(active, {{uuid, false, "host-2"}}) == "power_differs host_differs ");
     BOOST_TEST(faults(row(MachineState::suspended, WantedState::suspended), {{uuid, true, ""}}) == "power_differs ");
     BOOST_TEST(faults(row(MachineState::active, WantedState::suspended, false), {{uuid, true, ""}}) == "");
+    BOOST_TEST(faults(row(MachineState::stopped, WantedState::stopped), {{uuid, true, ""}}) == "power_differs ");
+    BOOST_TEST(faults(row(MachineState::stopped, WantedState::stopped), {{uuid, false, ""}}) == "");
     BOOST_TEST(faults(row(MachineState::deleted, WantedState::gone), {{uuid, true, ""}}) == "machine_left ");
     BOOST_TEST(faults({}, {{uuid, true, ""}}) == "machine_stray ");
 }
