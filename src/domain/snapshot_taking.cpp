@@ -38,8 +38,8 @@ AfterListing after_listing(const Snapshot& snapshot, Presence presence, bool pro
 {
     const bool good = presence == Presence::all && !mixed && (proven || !snapshot.require_fs);
     if (good) return AfterListing::ready;
-    // Part of it, or nothing yet: the rest may still come, as long as somebody may be at work on it.
-    if (presence != Presence::all && snapshot.looks_left > 0) return AfterListing::look_later;
+    // Part of it, or nothing yet: the rest may still come. This was one of the looks, the last one decides.
+    if (presence != Presence::all && snapshot.looks_left > 1) return AfterListing::look_later;
     return snapshot.attempts < taking_limit ? AfterListing::again : AfterListing::failed;
 }
 

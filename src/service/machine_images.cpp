@@ -4,15 +4,21 @@
 
 namespace service {
 
-std::vector<MachineImage> images_of(store::Database& database, gateway::StorageSet& storages, const domain::Uuid& machine)
+std::vector<MachineImage> with_storages(gateway::StorageSet& storages, std::vector<domain::PlacedImage> placed)
 {
     std::vector<MachineImage> images;
-    for (auto& placed : database.read([&](store::Session& session) { return store::PlacementStore{session}.images_of(machine); })) {
-        auto image = gateway::image_of(placed);
-        auto& storage = storages.of(placed.cluster);
-        images.push_back({std::move(placed), std::move(image), &storage});
+    for (auto& one : placed) {
+        auto image = gateway::image_of(one);
+        auto& storage = storages.of(one.cluster);
+        images.push_back({std::move(one), std::move(image), &storage});
     }
     return images;
+}
+
+std::vector<MachineImage> images_of(store::Database& database, gateway::StorageSet& storages, const domain::Uuid& machine)
+{
+    return with_storages(
+        storages, database.read([&](store::Session& session) { return store::PlacementStore{session}.images_of(machine); }));
 }
 
 } // namespace service

@@ -13,6 +13,9 @@ struct MachineImage {
     gateway::Storage* storage{nullptr}; ///< never null
 };
 
+/// The same images with the storages of their clusters.
+std::vector<MachineImage> with_storages(gateway::StorageSet& storages, std::vector<domain::PlacedImage> placed);
+
 /// The machine's images by ordinal; none if it has not been placed yet.
 std::vector<MachineImage> images_of(store::Database& database, gateway::StorageSet& storages, const domain::Uuid& machine);
 

@@ -28,8 +28,8 @@ void SnapshotRecovery::work(const std::atomic<bool>& stopping)
 
 bool SnapshotRecovery::take_over(const domain::Uuid& uuid)
 {
-    const bool ours = database_.transact(
-        [&](store::Session& session) { return store::SnapshotRecoveryStore{session}.claim(uuid, times_.recovery); });
+    const bool ours =
+        database_.transact([&](store::Session& session) { return store::SnapshotRecoveryStore{session}.claim(uuid, times_.recovery); });
     if (ours) recover(uuid);
     return ours;
 }

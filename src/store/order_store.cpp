@@ -219,6 +219,12 @@ void OrderStore::change(
     add_event(before.id, actor, status, status, "parameters changed", now);
 }
 
+void OrderStore::fit(const domain::Order& order)
+{
+    execute(session_, "UPDATE orders SET os_disk_gb = ?, recurring_minor = ?, version = version + 1 WHERE id = ?",
+        order.parameters.os_disk_gb, order.charge.recurring.minor, number_of(order.id));
+}
+
 std::vector<OrderEvent> OrderStore::events_of(domain::OrderId order)
 {
     std::vector<OrderEvent> events;

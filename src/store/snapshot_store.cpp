@@ -206,6 +206,14 @@ bool SnapshotStore::begin_creating(
         == 1;
 }
 
+bool SnapshotStore::extend_lease(const domain::Snapshot& snapshot, std::chrono::milliseconds lease)
+{
+    return execute(session_,
+               "UPDATE snapshots SET lease_until = NOW(6) + INTERVAL ? MICROSECOND WHERE uuid = ? AND state = ? AND attempts = ?",
+               microseconds(lease), snapshot.uuid, domain::to_text(snapshot.state), snapshot.attempts)
+        == 1;
+}
+
 bool SnapshotStore::become_unknown(const domain::Snapshot& snapshot, const std::string& error, int looks)
 {
     require_arrow(snapshot.state, domain::SnapshotState::unknown);

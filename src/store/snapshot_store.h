@@ -62,6 +62,9 @@ public:
     /// freezing → creating, with a new lease. `frozen_at`: its guest is frozen since then.
     bool begin_creating(const domain::Snapshot& snapshot, std::optional<domain::Instant> frozen_at, std::chrono::milliseconds lease);
 
+    /// The attempt goes on for so long.
+    bool extend_lease(const domain::Snapshot& snapshot, std::chrono::milliseconds lease);
+
     /// creating → unknown. Storage is asked `looks` times before the snapshot counts as absent; 0: the next look decides.
     bool become_unknown(const domain::Snapshot& snapshot, const std::string& error, int looks);
 

@@ -3,7 +3,6 @@
 #include "domain/ledger.h"
 #include "domain/order.h"
 #include "domain/payment_method.h"
-#include "domain/snapshot.h"
 
 #include <boost/test/unit_test.hpp>
 
