@@ -292,6 +292,8 @@ void add_snapshot_commands(CLI::App& cli)
     auto* retry = snapshot->add_subcommand("retry", "give what was given up of one a new start: its taking, restoring or deletion");
     retry->add_option("uuid", uuid)->required();
     retry->callback([] { app::retry_snapshot(std::cout, uuid); });
+    snapshot->add_subcommand("sweep", "hold storage against the database now, as the worker does each hour, and tell what is amiss")
+        ->callback([] { app::sweep_snapshots(std::cout); });
 }
 
 /// The commands around VPNs; `status` is what the program ends with.
