@@ -279,7 +279,7 @@ void add_snapshot_commands(CLI::App& cli)
     static std::string uuid;
 
     auto* snapshot =
-        cli.add_subcommand("snapshot", "members' snapshots; those that wait for you: uncloud report snapshots-held")->require_subcommand(1);
+        cli.add_subcommand("snapshot", "members' snapshots; those that wait for you: uncloud report snapshots-amiss")->require_subcommand(1);
     auto* all = snapshot->add_subcommand("list", "the newest 100, also deleted ones");
     all->add_option("--state", list.state)
         ->check(
@@ -293,6 +293,8 @@ void add_snapshot_commands(CLI::App& cli)
     auto* retry = snapshot->add_subcommand("retry", "give what was given up of one a new start: its taking, restoring or deletion");
     retry->add_option("uuid", uuid)->required();
     retry->callback([] { app::retry_snapshot(std::cout, uuid); });
+    snapshot->add_subcommand("sweep", "hold storage against the database now, as the worker does each hour, and tell what is amiss")
+        ->callback([] { app::sweep_snapshots(std::cout); });
 }
 
 /// The commands around VPNs; `status` is what the program ends with.

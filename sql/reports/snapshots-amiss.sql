@@ -1,8 +1,19 @@
--- Snapshots that need a look: lost ones, strays in storage that look like ours, guests that may still be frozen, work that lasts too long.
+-- Snapshots that need a look: lost and failed ones, what was given up (uncloud snapshot retry UUID), those that could not be put back, strays in storage
+-- that look like ours, guests that may still be frozen, work that lasts too long.
 SELECT 'lost' AS what, CAST(s.uuid AS CHAR) AS snapshot, CAST(s.machine_uuid AS CHAR) AS machine, u.uid AS username,
        CAST(s.lost_at AS CHAR) AS since, CONCAT('billed to when it was seen last; ', s.state) AS detail
 FROM snapshots s JOIN members u ON u.id = s.member_id
 WHERE s.state = 'lost' AND (@member IS NULL OR u.uid = @member)
+UNION ALL
+SELECT IF(s.state = 'failed', 'failed', 'given_up'), CAST(s.uuid AS CHAR), CAST(s.machine_uuid AS CHAR), u.uid, CAST(j.finished_at AS CHAR), CONCAT_WS(' ', j.kind, j.last_error)
+FROM jobs j JOIN snapshots s ON s.uuid = j.target JOIN members u ON u.id = s.member_id
+WHERE j.state = 'dead' AND (@member IS NULL OR u.uid = @member)
+  AND (j.kind = 'snapshot_delete' AND s.state = 'deleting' OR j.kind = 'snapshot_restore' AND s.state = 'restoring'
+       OR j.kind = 'snapshot_create' AND s.state IN ('requested', 'freezing', 'creating', 'unknown', 'failed'))
+UNION ALL
+SELECT 'could_not_be_put_back', CAST(s.uuid AS CHAR), CAST(s.machine_uuid AS CHAR), u.uid, CAST(s.state_since AS CHAR), s.error
+FROM snapshots s JOIN members u ON u.id = s.member_id
+WHERE s.state = 'ready' AND s.error <> '' AND (@member IS NULL OR u.uid = @member)
 UNION ALL
 SELECT 'guest_may_be_frozen', CAST(s.uuid AS CHAR), CAST(s.machine_uuid AS CHAR), u.uid, CAST(s.state_since AS CHAR),
        'it is asked to thaw until it answers'

@@ -4,8 +4,11 @@
 #include "api/table_text.h"
 #include "app/app.h"
 #include "app/operator.h"
+#include "service/administration.h"
 #include "service/snapshot_administration.h"
+#include "service/snapshot_sweep.h"
 
+#include <atomic>
 #include <stdexcept>
 
 namespace app {
@@ -80,6 +83,18 @@ void retry_snapshot(std::ostream& out, const std::string& text)
     const auto uuid = uuid_in(text, "snapshot");
     const auto started = app.database.transact([&](store::Session& session) { return snapshots.retry(session, uuid, operator_name()); });
     out << "snapshot " << uuid.text() << ": " << started << (started == 1 ? " job is" : " jobs are") << " queued again\n";
+}
+
+void sweep_snapshots(std::ostream& out)
+{
+    App app{"uncloud", std::chrono::minutes{10}};
+    const auto storages = gateway::make_storage_set(app.config.storage_directory);
+    const std::atomic<bool> never{false};
+    service::SnapshotSweep{app.database, *storages, *app.clock}.work(never, std::chrono::seconds{0});
+    service::Administration administration{app.database, *app.clock, app.config.share + "/reports"};
+    const auto amiss = administration.report("snapshots-amiss", {});
+    if (amiss.rows.empty()) out << "nothing is amiss\n";
+    else out << api::plain_of(amiss);
 }
 
 } // namespace app

@@ -21,4 +21,7 @@ void show_snapshot(std::ostream& out, const std::string& uuid);
 /// Gives what was given up of it a new start.
 void retry_snapshot(std::ostream& out, const std::string& uuid);
 
+/// Holds storage against the rows at once, as the worker does each hour, and tells what is amiss.
+void sweep_snapshots(std::ostream& out);
+
 } // namespace app

@@ -123,8 +123,6 @@ MachineFulfilment::Begun MachineFulfilment::begin_step(store::Session& session, 
 {
     Begun begun{.report = {}, .step = step, .machine = machine, .turn = gateway::random_uuid()};
     store::ProvisioningStore provisioning{session};
-    if (step == ProvisionStep::resume && store::SnapshotStore{session}.is_being_restored(machine.uuid))
-        return {.report = {JobOutcome::postponed, "vm_busy", pause_for_turn}};
     if (domain::is_programs(step)) {
         if (store::SnapshotStore{session}.is_being_restored(machine.uuid)) // it stays off until that is done
             return {.report = {JobOutcome::postponed, "vm_busy", pause_for_turn}};

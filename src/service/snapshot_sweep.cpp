@@ -15,7 +15,6 @@ namespace {
 
 using gateway::StorageAnswer;
 
-constexpr std::chrono::hours every{1};
 constexpr std::chrono::minutes settled_after{15}; // longer than storage may take over what it was asked for
 constexpr int images_at_a_time = 100;
 
@@ -32,10 +31,10 @@ std::string place_of(const MachineImage& image) { return domain::place_of(image.
 
 } // namespace
 
-void SnapshotSweep::work(const std::atomic<bool>& stopping)
+void SnapshotSweep::work(const std::atomic<bool>& stopping, std::chrono::seconds every)
 {
     const auto pools =
-        database_.transact([](store::Session& session) { return store::SnapshotImageStore{session}.claim_due_pools(every); });
+        database_.transact([&](store::Session& session) { return store::SnapshotImageStore{session}.claim_due_pools(every); });
     if (pools.empty()) return;
     const auto clusters = database_.read([](store::Session& session) { return store::PlacementStore{session}.clusters(); });
     for (const auto& pool : pools) sweep(pool, *std::ranges::find(clusters, pool.cluster, &domain::Cluster::id), stopping);

@@ -7,6 +7,7 @@
 #include "store/database.h"
 
 #include <atomic>
+#include <chrono>
 #include <string>
 
 namespace service {
@@ -20,8 +21,8 @@ public:
     {
     }
 
-    /// The pools that were not swept for an hour, by whichever worker comes first.
-    void work(const std::atomic<bool>& stopping);
+    /// The pools that were not swept for so long, by whichever worker comes first.
+    void work(const std::atomic<bool>& stopping, std::chrono::seconds every = std::chrono::hours{1});
 
 private:
     void sweep(const domain::Pool& pool, const domain::Cluster& cluster, const std::atomic<bool>& stopping);

@@ -250,4 +250,52 @@ BOOST_AUTO_TEST_CASE(what_another_member_has_is_not_switched)
     BOOST_TEST(owner.member.get("/vm/" + owner.vm).at("wanted") == "running");
 }
 
+BOOST_AUTO_TEST_CASE(a_snapshot_that_storage_lost_is_told_and_not_billed_on)
+{
+    const Owner owner;
+    const auto kept = owner.ready(), lost = owner.ready(), stray = fresh_uuid();
+    shell("qemu-img snapshot -d " + lost + ' ' + image_of(owner.vm));
+    shell("qemu-img snapshot -c " + stray + ' ' + image_of(owner.vm));
+    const auto swept = uncloud("snapshot sweep");
+    BOOST_TEST(says(swept, lost), swept);
+    BOOST_TEST(says(swept, stray), swept);
+    BOOST_TEST(says(uncloud("report snapshots-amiss --format json"), lost));
+    BOOST_TEST(owner.member.get("/snapshots/" + lost).at("status") == "lost");
+    BOOST_TEST(owner.member.get("/snapshots/" + kept).at("status") == "ready");
+    BOOST_TEST(sql("SELECT COUNT(*) FROM usage_spans WHERE resource_uuid = '" + lost + "' AND ended_at IS NULL") == "0");
+    BOOST_TEST(owner.member.send("POST", "/snapshots/" + lost + "/restore").at("code") == "snapshot_state");
+    BOOST_TEST(says(snapshots_in_storage(owner.vm), stray)); // nobody's that we know: left alone
+
+    BOOST_TEST(owner.member.send("DELETE", "/snapshots/" + lost).status == 202);
+    BOOST_TEST(eventually([&] { return owner.member.get("/snapshots/" + lost); }, is_gone).status == 404);
+    shell("qemu-img snapshot -d " + stray + ' ' + image_of(owner.vm));
+    BOOST_TEST(!says(uncloud("snapshot sweep"), stray));
+}
+
+BOOST_AUTO_TEST_CASE(operators_see_snapshots_and_give_them_a_new_start)
+{
+    const Owner owner;
+    const auto uuid = owner.ready();
+    BOOST_TEST(says(uncloud("snapshot list --state ready"), uuid));
+    BOOST_TEST(says(uncloud("snapshot list --vm " + owner.vm), owner.member.name));
+    BOOST_TEST(!says(uncloud("snapshot list --state lost --vm " + owner.vm), uuid));
+    const auto shown = uncloud("snapshot show " + uuid);
+    BOOST_TEST(says(shown, R"("kind":"snapshot_create")"), shown);
+    BOOST_TEST(says(shown, R"("place":"local/.")"), shown);
+    BOOST_TEST(says(uncloud("snapshot retry " + uuid), "nothing was given up of it"));
+    BOOST_TEST(says(uncloud("snapshot retry " + uuid), "exit 5"));
+    BOOST_TEST(says(uncloud("snapshot show " + fresh_uuid()), "exit 4"));
+    BOOST_TEST(says(uncloud("snapshot show it"), "exit 2"));
+
+    // A restoring that was given up, as for a disk that somebody had open for too long.
+    sql("UPDATE snapshots SET state = 'restoring', busy_machine = machine_uuid WHERE uuid = '" + uuid + "'");
+    sql("INSERT INTO jobs (kind, dedupe_key, target, state, attempts, not_before, created_at, finished_at, last_error) VALUES"
+        " ('snapshot_restore', 'snapshot_restore:"
+        + uuid + ":x', '" + uuid + "', 'dead', 6, NOW(6), NOW(6), NOW(6), 'storage_busy')");
+    BOOST_TEST(says(uncloud("report snapshots-amiss"), uuid));
+    BOOST_TEST(says(uncloud("snapshot retry " + uuid), "exit 0"));
+    BOOST_TEST(owner.becomes(uuid, "ready").at("status") == "ready");
+    BOOST_TEST(says(the_operator.get("/admin/audit-log?limit=20").body, "snapshot.retry"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
