@@ -53,7 +53,10 @@ try {
         supplier_orders ? &*supplier_orders : nullptr, app.config.mode == app::Mode::sandbox ? &faults : nullptr};
     const auto provisioners = app.provisioners();
     service::MachineFulfilment machines{app.database, *storages, provisioners, *app.clock};
-    service::SnapshotFulfilment snapshots{app.database, *storages, *app.clock};
+    const auto guests = gateway::make_guest_set();
+    service::SnapshotFulfilment snapshots{app.database, *storages, *guests, *app.clock};
+    service::SnapshotRecovery snapshot_recovery{app.database, *guests};
+    service::SnapshotSweep snapshot_sweep{app.database, *storages, *app.clock};
     const auto wireguard = app.wireguard();
     service::VpnFulfilment vpns{app.database, *wireguard, *app.clock, app.config.vpn.quarantine};
     service::Disputes disputes{app.database, *gateway, *app.clock};
@@ -86,6 +89,8 @@ try {
             .vat_checks = &vat_checks,
             .check_every = app.config.vat.every,
             .vpns = &vpns,
+            .snapshot_recovery = &snapshot_recovery,
+            .snapshot_sweep = &snapshot_sweep,
             .carts = &carts,
             .clock = app.clock.get()},
         app.config.worker_name};

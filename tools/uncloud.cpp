@@ -5,8 +5,10 @@
 #include "app/operator_commands.h"
 #include "app/placement_commands.h"
 #include "app/plan_commands.h"
+#include "app/snapshot_commands.h"
 #include "app/supplier_commands.h"
 #include "app/vat_commands.h"
+#include "app/version.h"
 #include "app/vpn_commands.h"
 #include "app/webhook_commands.h"
 
@@ -271,6 +273,30 @@ void add_vat_commands(CLI::App& cli)
     list->callback([] { app::list_vat_rates(std::cout, country); });
 }
 
+void add_snapshot_commands(CLI::App& cli)
+{
+    static app::SnapshotListArguments list;
+    static std::string uuid;
+
+    auto* snapshot =
+        cli.add_subcommand("snapshot", "members' snapshots; those that wait for you: uncloud report snapshots-amiss")->require_subcommand(1);
+    auto* all = snapshot->add_subcommand("list", "the newest 100, also deleted ones");
+    all->add_option("--state", list.state)
+        ->check(
+            CLI::IsMember({"requested", "freezing", "creating", "unknown", "ready", "restoring", "deleting", "deleted", "failed", "lost"}));
+    all->add_option("--vm", list.machine, "uuid of a machine");
+    all->add_option("--format", list.format, "table or json")->check(CLI::IsMember({"table", "json"}));
+    all->callback([] { app::list_snapshots(std::cout, list); });
+    auto* show = snapshot->add_subcommand("show", "one with its images and jobs, as JSON");
+    show->add_option("uuid", uuid)->required();
+    show->callback([] { app::show_snapshot(std::cout, uuid); });
+    auto* retry = snapshot->add_subcommand("retry", "give what was given up of one a new start: its taking, restoring or deletion");
+    retry->add_option("uuid", uuid)->required();
+    retry->callback([] { app::retry_snapshot(std::cout, uuid); });
+    snapshot->add_subcommand("sweep", "hold storage against the database now, as the worker does each hour, and tell what is amiss")
+        ->callback([] { app::sweep_snapshots(std::cout); });
+}
+
 /// The commands around VPNs; `status` is what the program ends with.
 void add_vpn_commands(CLI::App& cli, int& status)
 {
@@ -527,6 +553,7 @@ pay->callback([&] { commands.pay_out(payout); });
 int main(int argc, char** argv)
 {
     CLI::App cli{"uncloud: the operator's tool of uncloud-billing"};
+    cli.set_version_flag("--version", "uncloud " + app::version);
     cli.require_subcommand(1);
     app::OperatorCommands commands{std::cout};
     add_commands(cli, commands);
@@ -542,6 +569,7 @@ int main(int argc, char** argv)
     add_sandbox_commands(cli);
     add_vat_commands(cli);
     add_vpn_commands(cli, status);
+    add_snapshot_commands(cli);
     add_api_key_commands(cli);
     app::PlacementCommands placement{std::cout};
     add_placement_commands(cli, placement, status);

@@ -4,8 +4,7 @@ ALTER TABLE machines
   MODIFY COLUMN state ENUM('creating','active','deleting','deleted','failed','suspended') NOT NULL,
   ADD COLUMN IF NOT EXISTS driver ENUM('storage','exec') NULL COMMENT 'who makes it; NULL: its making has not begun',
   ADD COLUMN IF NOT EXISTS has_image BOOLEAN NOT NULL DEFAULT TRUE COMMENT 'in storage of ours',
-  ADD COLUMN IF NOT EXISTS wanted ENUM('running','stopped','suspended','gone') NOT NULL DEFAULT 'running',
-  ADD COLUMN IF NOT EXISTS stopped BOOLEAN NOT NULL DEFAULT FALSE COMMENT 'by its member: its order, once paid, does not start it',
+  ADD COLUMN IF NOT EXISTS wanted ENUM('running','suspended','gone') NOT NULL DEFAULT 'running',
   ADD COLUMN IF NOT EXISTS generation INT NOT NULL DEFAULT 1 COMMENT 'counts what was wanted',
   ADD COLUMN IF NOT EXISTS settled_generation INT NOT NULL DEFAULT 0 COMMENT 'the last that was carried out',
   ADD COLUMN IF NOT EXISTS sized_for SMALLINT NOT NULL DEFAULT 0 COMMENT 'orders.changes that it was last sized for',
@@ -36,7 +35,7 @@ UPDATE machines SET failed_at = NOW(6) WHERE state = 'failed' AND failed_at IS N
 CREATE TABLE IF NOT EXISTS provisioning_steps (
   id            BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
   machine_uuid  UUID NOT NULL REFERENCES machines (uuid),
-  step          ENUM('image','create','grow','resize','suspend','stop','resume','terminate','image_removal') NOT NULL,
+  step          ENUM('image','create','grow','resize','suspend','resume','terminate','image_removal') NOT NULL,
   occasion      INT NOT NULL COMMENT 'generation of the machine, or change of its size; 0: its making',
   state         ENUM('begun','waiting','done','failed') NOT NULL,
   attempts      INT NOT NULL DEFAULT 1,

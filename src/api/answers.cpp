@@ -18,6 +18,7 @@ JsonText json_of(const domain::Parameters& parameters)
     auto json = JsonText::object();
     if (parameters.vm) { // the size of its image is not the member's choice
         json.set("vm", parameters.vm->text());
+        if (parameters.require_fs) json.set("require", "fs");
         return json;
     }
     if (parameters.cores) json.set("cores", *parameters.cores);
@@ -48,8 +49,7 @@ JsonText json_of(const domain::Machine& machine)
     auto json = JsonText::object();
     json.set("uuid", machine.uuid.text()).set("status", domain::to_text(machine.state)).set("product", machine.sku);
     json.set("parameters", json_of(machine.parameters)).set("order", machine.order_uuid.text());
-    json.set("created_at", domain::to_text(machine.created_at)).set("power", domain::to_text(machine.power));
-    json.set("wanted", domain::to_text(machine.wanted));
+    json.set("wanted", domain::to_text(machine.wanted)).set("created_at", domain::to_text(machine.created_at));
     for (const auto& [name, text] : {std::pair{"address", machine.address}, {"name", machine.name}, {"message", machine.message}})
         json.set(name, text.empty() ? JsonText::null() : JsonText{text});
     if (!machine.error.empty()) json.set("error", machine.error);
@@ -75,10 +75,10 @@ JsonText json_of(const domain::Snapshot& snapshot)
     json.set("uuid", snapshot.uuid.text()).set("vm", snapshot.vm.text()).set("status", domain::to_text(snapshot.state));
     json.set("order", snapshot.order_uuid.text()).set("size_gib", snapshot.size_gib);
     json.set("consistency", snapshot.consistency.empty() ? JsonText::null() : JsonText{snapshot.consistency});
+    json.set("require", snapshot.require_fs ? JsonText{"fs"} : JsonText::null());
     json.set("requested_at", domain::to_text(snapshot.requested_at)).set("ready_at", json_of(snapshot.ready_at));
     json.set("delete_requested_at", json_of(snapshot.delete_requested_at));
-    if (!snapshot.error.empty()) json.set("error", snapshot.error);
-    return json;
+    return json.set("error", snapshot.error.empty() ? JsonText::null() : JsonText{snapshot.error});
 }
 
 JsonText json_of(const store::JobRecord& job)

@@ -71,11 +71,12 @@ Response cancel(const Request& request, const OrderServices& services)
     const auto uuid = uuid_segment(request);
     http::Form form{request.body.empty() ? http::Json::object() : http::parse_object(request.body)};
     const auto when = form.optional_choice("when", {"now", "end_of_term"}).value_or("end_of_term");
+    const bool with_snapshots = form.optional_choice("snapshots", {"delete"}).has_value();
     form.finish();
     const auto write = write_request(request, who.member, "/orders/{uuid}/cancel");
     return respond(write, services.writes.run(write, [&](store::Session& session) {
-        return answer(
-            200, json_of(services.ordering.cancel(session, who, uuid, when == "now" ? CancelWhen::now : CancelWhen::end_of_term)));
+        const auto at = when == "now" ? CancelWhen::now : CancelWhen::end_of_term;
+        return answer(200, json_of(services.ordering.cancel(session, who, uuid, at, with_snapshots)));
     }));
 }
 

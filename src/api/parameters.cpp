@@ -35,10 +35,13 @@ domain::Parameters read_snapshot(http::Form& form)
     const auto text = form.text("vm");
     parameters.vm = domain::Uuid::parse(text);
     if (!text.empty() && !parameters.vm) form.fault("vm", "invalid", "must be the uuid of one of your VMs");
+    parameters.require_fs = read_require_fs(form);
     return parameters;
 }
 
 } // namespace
+
+bool read_require_fs(http::Form& form) { return form.optional_choice("require", {"fs"}).has_value(); }
 
 domain::Parameters read_parameters(http::Form& form, const std::string& sku)
 {

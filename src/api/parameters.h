@@ -13,4 +13,7 @@ domain::Parameters read_parameters(http::Form& form, const std::string& sku);
 /// Reads the parameters of a machine that are to be changed; those left out stay.
 domain::Parameters read_changes(http::Form& form);
 
+/// Reads a snapshot's "require"; the only thing that can be required is "fs".
+bool read_require_fs(http::Form& form);
+
 } // namespace api

@@ -38,7 +38,7 @@ JsonText parameter_names(domain::ParameterKind kind)
     switch (kind) {
     case domain::ParameterKind::none: break;
     case domain::ParameterKind::machine: names.push("cores").push("ram").push("os_disk_size").push("os"); break;
-    case domain::ParameterKind::snapshot: names.push("vm"); break;
+    case domain::ParameterKind::snapshot: names.push("vm").push("require"); break;
     case domain::ParameterKind::server: break; // chosen in a cart
     }
     return names;

@@ -2,6 +2,7 @@
 
 #include "api/answers.h"
 #include "api/identity.h"
+#include "api/parameters.h"
 #include "api/writing.h"
 #include "http/form.h"
 
@@ -46,9 +47,10 @@ Response create_snapshot(const Request& request, const VmServices& services)
     const auto text = form.text("uuid");
     const auto machine = domain::Uuid::parse(text);
     if (!text.empty() && !machine) form.fault("uuid", "invalid", "must be the uuid of one of your VMs; GET /vm lists them");
+    const bool require_fs = read_require_fs(form);
     form.finish();
 
-    const service::PlaceOrder command{.who = who, .sku = "vm-snapshot", .parameters = {.vm = machine}};
+    const service::PlaceOrder command{.who = who, .sku = "vm-snapshot", .parameters = {.vm = machine, .require_fs = require_fs}};
     const auto write = write_request(request, who.member, "/vm/create_snapshot");
     return respond(write, services.writes.run(write, [&](store::Session& session) {
         const auto placed = services.ordering.place(session, command);
@@ -77,6 +79,17 @@ Response restore_snapshot(const Request& request, const VmServices& services)
     }));
 }
 
+Response switch_machine(const Request& request, const VmServices& services, bool stopped)
+{
+    const auto who = identity_of(request, services.accounts);
+    const auto uuid = uuid_segment(request);
+    const auto write = write_request(request, who.member, stopped ? "/vm/{uuid}/stop" : "/vm/{uuid}/start");
+    return respond(write, services.writes.run(write, [&](store::Session& session) {
+        auto& machines = services.machines;
+        return answer(202, json_of(stopped ? machines.stop(session, who.member, uuid) : machines.start(session, who.member, uuid)));
+    }));
+}
+
 } // namespace
 
 void add_vm_routes(http::Router& router, const VmServices& services)
@@ -90,6 +103,8 @@ void add_vm_routes(http::Router& router, const VmServices& services)
     });
     router.on(
         "GET", "/vm/{uuid}/snapshots", [=](const Request& request) { return list_snapshots(request, services, uuid_segment(request)); });
+    router.on("POST", "/vm/{uuid}/stop", [=](const Request& request) { return switch_machine(request, services, true); });
+    router.on("POST", "/vm/{uuid}/start", [=](const Request& request) { return switch_machine(request, services, false); });
     router.on("GET", "/snapshots", [=](const Request& request) { return list_snapshots(request, services, std::nullopt); });
     router.on("GET", "/snapshots/{uuid}", [=](const Request& request) {
         const auto who = identity_of(request, services.accounts);

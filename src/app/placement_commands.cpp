@@ -252,9 +252,9 @@ void PlacementCommands::set_machine(const MachineArguments& arguments)
 void PlacementCommands::switch_machine(const MachineArguments& arguments, bool on)
 {
     const auto machine = machine_of(arguments.machine);
+    service::Machines machines{parts().app.database};
     parts().change([&](store::Session& session, const std::string& actor) {
-        service::Machines::request_power(
-            session, machine, on ? domain::MachineWish::on : domain::MachineWish::off, actor, parts().app.clock->now());
+        parts().placement.switch_machine(session, machines, machine, on, actor);
     });
     out_ << "machine " << machine.text() << (on ? " is being started\n" : " is being stopped\n");
 }

@@ -12,7 +12,6 @@ std::string_view to_text(JobKind kind)
     case JobKind::machine_create: return "machine_create";
     case JobKind::machine_resize: return "machine_resize";
     case JobKind::machine_suspend: return "machine_suspend";
-    case JobKind::machine_stop: return "machine_stop";
     case JobKind::machine_resume: return "machine_resume";
     case JobKind::machine_delete: return "machine_delete";
     case JobKind::snapshot_create: return "snapshot_create";
@@ -36,9 +35,9 @@ std::string_view to_text(JobKind kind)
 std::optional<JobKind> job_kind_from(std::string_view text)
 {
     using enum JobKind;
-    for (const auto kind : {order_start, machine_create, machine_resize, machine_suspend, machine_stop, machine_resume, machine_delete,
-             snapshot_create, snapshot_restore, snapshot_delete, order_end, order_refund, card_detach, charge, charge_cancel, charge_fee,
-             refund, server_supply, vpn_create, vpn_key, vpn_delete})
+    for (const auto kind : {order_start, machine_create, machine_resize, machine_suspend, machine_resume, machine_delete, snapshot_create,
+             snapshot_restore, snapshot_delete, order_end, order_refund, card_detach, charge, charge_cancel, charge_fee, refund,
+             server_supply, vpn_create, vpn_key, vpn_delete})
         if (to_text(kind) == text) return kind;
     return std::nullopt;
 }

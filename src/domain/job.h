@@ -15,7 +15,6 @@ enum class JobKind {
     machine_create,
     machine_resize,
     machine_suspend,
-    machine_stop,
     machine_resume,
     machine_delete,
     snapshot_create,

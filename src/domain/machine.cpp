@@ -9,6 +9,7 @@ std::string_view to_text(MachineState state)
     switch (state) {
     case MachineState::creating: return "creating";
     case MachineState::active: return "active";
+    case MachineState::stopped: return "stopped";
     case MachineState::suspended: return "suspended";
     case MachineState::deleting: return "deleting";
     case MachineState::deleted: return "deleted";
@@ -20,7 +21,7 @@ std::string_view to_text(MachineState state)
 MachineState machine_state_from(std::string_view text)
 {
     using enum MachineState;
-    for (const auto state : {creating, active, suspended, deleting, deleted, failed})
+    for (const auto state : {creating, active, stopped, suspended, deleting, deleted, failed})
         if (to_text(state) == text) return state;
     throw std::domain_error{"no such machine state"};
 }
@@ -42,24 +43,6 @@ WantedState wanted_state_from(std::string_view text)
     for (const auto state : {running, stopped, suspended, gone})
         if (to_text(state) == text) return state;
     throw std::domain_error{"no such wanted state"};
-}
-
-std::string_view to_text(MachinePower power)
-{
-    switch (power) {
-    case MachinePower::off: return "off";
-    case MachinePower::on: return "on";
-    case MachinePower::paused: return "paused";
-    }
-    throw std::domain_error{"no such power"};
-}
-
-MachinePower machine_power_from(std::string_view text)
-{
-    using enum MachinePower;
-    for (const auto power : {off, on, paused})
-        if (to_text(power) == text) return power;
-    throw std::domain_error{"no such power"};
 }
 
 std::string_view to_text(ProvisionDriver driver)

@@ -10,29 +10,18 @@
 
 namespace domain {
 
-enum class MachineState { creating, active, suspended, deleting, deleted, failed };
+enum class MachineState { creating, active, stopped, suspended, deleting, deleted, failed };
 
 std::string_view to_text(MachineState state);
 MachineState machine_state_from(std::string_view text);
 
-/// What is asked of the machine now: `stopped` by its member, `suspended` by its order, which goes first; `gone` for ever.
+/// What is asked of a machine now: its member stops and starts it, its order suspends it, which goes before that; `gone` for ever.
 enum class WantedState { running, stopped, suspended, gone };
 
 std::string_view to_text(WantedState state);
 
 /// @throws std::domain_error if there is no such state.
 WantedState wanted_state_from(std::string_view text);
-
-/// Whether a machine runs, as far as is known.
-enum class MachinePower { off, on, paused };
-
-std::string_view to_text(MachinePower power);
-
-/// @throws std::domain_error if there is no such power.
-MachinePower machine_power_from(std::string_view text);
-
-/// What a member may ask of its machine.
-enum class MachineWish { off, on };
 
 /// Who makes a machine: `storage`, its image alone; `exec`, the program of its product. Decided when its making begins.
 enum class ProvisionDriver { storage, exec };
@@ -55,9 +44,7 @@ struct Machine {
     Instant created_at{};
     std::optional<ProvisionDriver> driver{}; ///< none: its making has not begun
     bool has_image{true};
-    MachinePower power{MachinePower::off};
     WantedState wanted{WantedState::running};
-    bool stopped{false};                      ///< by its member: it is not started when its order is paid
     int generation{1};                        ///< counts what was wanted
     int settled_generation{0};                ///< the last that was carried out
     int changes{0};                           ///< how often its order's parameters were changed

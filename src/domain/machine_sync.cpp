@@ -7,7 +7,10 @@ namespace domain {
 namespace {
 
 /// It is there for good: nobody is about to make or take it away.
-bool is_kept(MachineState state) { return state == MachineState::active || state == MachineState::suspended; }
+bool is_kept(MachineState state)
+{
+    return state == MachineState::active || state == MachineState::stopped || state == MachineState::suspended;
+}
 
 std::map<std::string, KnownImage> by_name(const std::vector<KnownImage>& images)
 {

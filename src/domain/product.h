@@ -54,6 +54,7 @@ struct Parameters {
     std::optional<int> os_disk_gb{};
     std::optional<std::string> os{};
     std::optional<Uuid> vm{};
+    bool require_fs{false};            ///< of a snapshot: with file systems at rest, or not at all
     std::optional<std::string> plan{}; ///< code of a server's plan
     friend bool operator==(const Parameters&, const Parameters&) = default;
 };

@@ -33,7 +33,7 @@ std::vector<ProvisionStep> way_of(const Machine& machine)
     add(is_new && machine.has_image, image);
     add(is_new && by_program, create);
     const bool power_changed = is_new ? machine.generation > 1 : machine.generation != machine.settled_generation;
-    add(power_changed && by_program, power_step(machine.wanted));
+    add(power_changed && by_program, machine.wanted == WantedState::running ? resume : suspend);
     const bool size_changed = !is_new && machine.changes != machine.sized_for;
     add(size_changed && machine.has_image, grow);
     add(size_changed && by_program, resize);
@@ -50,7 +50,6 @@ std::string_view to_text(ProvisionStep step)
     case ProvisionStep::grow: return "grow";
     case ProvisionStep::resize: return "resize";
     case ProvisionStep::suspend: return "suspend";
-    case ProvisionStep::stop: return "stop";
     case ProvisionStep::resume: return "resume";
     case ProvisionStep::terminate: return "terminate";
     case ProvisionStep::image_removal: return "image_removal";
@@ -61,7 +60,7 @@ std::string_view to_text(ProvisionStep step)
 ProvisionStep provision_step_from(std::string_view text)
 {
     using enum ProvisionStep;
-    for (const auto step : {image, create, grow, resize, suspend, stop, resume, terminate, image_removal})
+    for (const auto step : {image, create, grow, resize, suspend, resume, terminate, image_removal})
         if (to_text(step) == text) return step;
     throw std::domain_error{"no such step"};
 }
@@ -75,7 +74,6 @@ bool is_programs(ProvisionStep step)
     case ProvisionStep::create:
     case ProvisionStep::resize:
     case ProvisionStep::suspend:
-    case ProvisionStep::stop:
     case ProvisionStep::resume:
     case ProvisionStep::terminate: return true;
     }
@@ -109,34 +107,11 @@ int occasion_of(ProvisionStep step, const Machine& machine)
     case ProvisionStep::grow:
     case ProvisionStep::resize: return machine.changes;
     case ProvisionStep::suspend:
-    case ProvisionStep::stop:
     case ProvisionStep::resume:
     case ProvisionStep::terminate:
     case ProvisionStep::image_removal: return machine.generation;
     }
     throw std::domain_error{"no such step"};
-}
-
-ProvisionStep power_step(WantedState wanted)
-{
-    switch (wanted) {
-    case WantedState::running: return ProvisionStep::resume;
-    case WantedState::stopped: return ProvisionStep::stop;
-    case WantedState::suspended: return ProvisionStep::suspend;
-    case WantedState::gone: return ProvisionStep::terminate;
-    }
-    throw std::domain_error{"no such wanted state"};
-}
-
-JobKind job_for(WantedState wanted)
-{
-    switch (wanted) {
-    case WantedState::running: return JobKind::machine_resume;
-    case WantedState::stopped: return JobKind::machine_stop;
-    case WantedState::suspended: return JobKind::machine_suspend;
-    case WantedState::gone: return JobKind::machine_delete;
-    }
-    throw std::domain_error{"no such wanted state"};
 }
 
 std::optional<ProvisionStep> next_step(const Machine& machine, const std::vector<StepRecord>& steps)
@@ -146,11 +121,22 @@ std::optional<ProvisionStep> next_step(const Machine& machine, const std::vector
     return std::nullopt;
 }
 
+JobKind job_towards(WantedState wanted)
+{
+    switch (wanted) {
+    case WantedState::running: return JobKind::machine_resume;
+    case WantedState::stopped:
+    case WantedState::suspended: return JobKind::machine_suspend;
+    case WantedState::gone: return JobKind::machine_delete;
+    }
+    throw std::domain_error{"no such wanted state"};
+}
+
 MachineState settled_state(const Machine& machine)
 {
     switch (machine.wanted) {
-    case WantedState::running:
-    case WantedState::stopped: return MachineState::active;
+    case WantedState::running: return MachineState::active;
+    case WantedState::stopped: return MachineState::stopped;
     case WantedState::suspended: return MachineState::suspended;
     case WantedState::gone: return MachineState::deleted;
     }

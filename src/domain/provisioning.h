@@ -11,7 +11,7 @@
 namespace domain {
 
 /// One thing that is done to a machine, outside. Those on the image ask storage, the others the product's program.
-enum class ProvisionStep { image, create, grow, resize, suspend, stop, resume, terminate, image_removal };
+enum class ProvisionStep { image, create, grow, resize, suspend, resume, terminate, image_removal };
 
 std::string_view to_text(ProvisionStep step);
 
@@ -42,14 +42,11 @@ struct StepRecord {
 /// Which of several steps of one kind it is: the generation of what is wanted, or the change of size; 0 for the first making.
 int occasion_of(ProvisionStep step, const Machine& machine);
 
-/// The step that brings a machine that was made to what is wanted of it, whatever it was before.
-ProvisionStep power_step(WantedState wanted);
-
-/// The job that is made for a wish.
-JobKind job_for(WantedState wanted);
-
 /// What is to be done next so that the machine becomes what is wanted of it; nullopt: nothing outside.
 std::optional<ProvisionStep> next_step(const Machine& machine, const std::vector<StepRecord>& steps);
+
+/// The worker's job that sees to what is wanted of a machine from now on.
+JobKind job_towards(WantedState wanted);
 
 /// What the machine is once nothing is left to be done.
 MachineState settled_state(const Machine& machine);

@@ -27,7 +27,7 @@ enum class Reason {
     payment_method_in_use,
     vm_not_ready,
     vm_running,
-    vm_not_switched,
+    vm_run_by_hand,
     vm_has_snapshots,
     snapshot_state,
     snapshot_quota,

@@ -16,6 +16,7 @@ std::string_view to_text(SnapshotState state)
     case SnapshotState::deleting: return "deleting";
     case SnapshotState::deleted: return "deleted";
     case SnapshotState::failed: return "failed";
+    case SnapshotState::lost: return "lost";
     }
     throw std::domain_error{"no such snapshot state"};
 }
@@ -23,7 +24,7 @@ std::string_view to_text(SnapshotState state)
 SnapshotState snapshot_state_from(std::string_view text)
 {
     using enum SnapshotState;
-    for (const auto state : {requested, freezing, creating, unknown, ready, restoring, deleting, deleted, failed})
+    for (const auto state : {requested, freezing, creating, unknown, ready, restoring, deleting, deleted, failed, lost})
         if (to_text(state) == text) return state;
     throw std::domain_error{"no such snapshot state"};
 }
@@ -36,10 +37,11 @@ bool may_become(SnapshotState from, SnapshotState to)
     case freezing: return to == creating || to == requested || to == failed;
     case creating: return to == ready || to == unknown || to == requested || to == failed;
     case unknown: return to == ready || to == requested || to == failed;
-    case ready: return to == restoring || to == deleting;
+    case ready: return to == restoring || to == deleting || to == lost;
     case restoring: return to == ready;
     case deleting: return to == deleted;
-    case failed: return to == deleting;
+    case failed:
+    case lost: return to == deleting;
     case deleted: return false;
     }
     return false;

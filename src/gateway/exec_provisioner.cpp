@@ -47,7 +47,6 @@ std::optional<ProvisionState> state_from(std::string_view text)
     if (text == "gone") return ProvisionState::gone;
     if (text == "busy") return ProvisionState::busy;
     if (text == "running") return ProvisionState::running;
-    if (text == "stopped") return ProvisionState::stopped;
     if (text == "suspended") return ProvisionState::suspended;
     return std::nullopt;
 }
@@ -55,7 +54,6 @@ std::optional<ProvisionState> state_from(std::string_view text)
 std::optional<ProvisionPower> power_from(std::string_view text)
 {
     if (text == "running") return ProvisionPower::running;
-    if (text == "stopped") return ProvisionPower::stopped;
     if (text == "suspended") return ProvisionPower::suspended;
     return std::nullopt;
 }
@@ -230,7 +228,6 @@ std::string_view to_text(ProvisionVerb verb)
     case ProvisionVerb::create: return "create";
     case ProvisionVerb::resize: return "resize";
     case ProvisionVerb::suspend: return "suspend";
-    case ProvisionVerb::stop: return "stop";
     case ProvisionVerb::resume: return "resume";
     case ProvisionVerb::terminate: return "terminate";
     }

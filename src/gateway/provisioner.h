@@ -16,7 +16,7 @@ enum class ProvisionAnswer { done, exists, not_found, busy, denied, unavailable,
 
 std::string_view to_text(ProvisionAnswer answer);
 
-enum class ProvisionVerb { create, resize, suspend, stop, resume, terminate };
+enum class ProvisionVerb { create, resize, suspend, resume, terminate };
 
 std::string_view to_text(ProvisionVerb verb);
 
@@ -50,10 +50,10 @@ struct ProvisionReport {
     std::string message{}; ///< for the member, who reads it in the order
 };
 
-enum class ProvisionPower { running, stopped, suspended };
+enum class ProvisionPower { running, suspended };
 
 /// What is there of one thing. `busy`: something about it is still at work.
-enum class ProvisionState { gone, busy, running, stopped, suspended };
+enum class ProvisionState { gone, busy, running, suspended };
 
 /// Without an answer of `done`, nobody knows what is there; `denied`: the provisioner cannot be asked so.
 struct ProvisionStatus {

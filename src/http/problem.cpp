@@ -1,5 +1,6 @@
 #include "http/problem.h"
 
+#include "domain/snapshot_refusal.h"
 #include "http/json_text.h"
 #include "logging/log.h"
 
@@ -39,7 +40,7 @@ Mapping mapping(domain::Reason reason)
     case payment_method_in_use: return {409, "payment_method_in_use"};
     case vm_not_ready: return {409, "vm_not_ready"};
     case vm_running: return {409, "vm_running"};
-    case vm_not_switched: return {409, "vm_not_switched"};
+    case vm_run_by_hand: return {409, "vm_run_by_hand"};
     case vm_has_snapshots: return {409, "vm_has_snapshots"};
     case snapshot_state: return {409, "snapshot_state"};
     case snapshot_quota: return {409, "snapshot_quota"};
@@ -95,9 +96,7 @@ std::string title_of(std::string code)
 
 Response retry_soon(Response response) { return std::move(response).with("Retry-After", "2"); }
 
-} // namespace
-
-Response problem(const Request& request, int status, const std::string& code, const std::string& detail, const std::vector<Fault>& faults)
+JsonText problem_document(const Request& request, int status, const std::string& code, const std::string& detail)
 {
     auto document = JsonText::object();
     document.set("type", "/docs/problems/" + code)
@@ -106,19 +105,46 @@ Response problem(const Request& request, int status, const std::string& code, co
         .set("detail", detail)
         .set("code", code)
         .set("request_id", request.id);
+    return document;
+}
+
+Response response_of(int status, const JsonText& document)
+{
+    return {.status = status, .body = document.dump(), .content_type = "application/problem+json"};
+}
+
+/// The snapshots' uuids beside the usual members, so that a program can delete them.
+Response problem_of(const Request& request, const domain::SnapshotsInTheWay& refusal)
+{
+    const auto [status, code] = mapping(refusal.reason());
+    auto snapshots = JsonText::array();
+    for (const auto& uuid : refusal.snapshots()) snapshots.push(JsonText{uuid.text()});
+    return response_of(status, problem_document(request, status, code, refusal.what()).set("snapshots", snapshots));
+}
+
+} // namespace
+
+Response problem(const Request& request, int status, const std::string& code, const std::string& detail, const std::vector<Fault>& faults)
+{
+    auto document = problem_document(request, status, code, detail);
     if (!faults.empty()) {
         auto errors = JsonText::array();
         for (const auto& fault : faults)
             errors.push(JsonText::object().set("pointer", fault.pointer).set("code", fault.code).set("detail", fault.detail));
         document.set("errors", errors);
     }
-    return {.status = status, .body = document.dump(), .content_type = "application/problem+json"};
+    return response_of(status, document);
 }
 
 Response problem_of_current_exception(const Request& request)
 {
     try {
         throw;
+    } catch (const domain::SnapshotsInTheWay& refusal) {
+        return problem_of(request, refusal);
+    } catch (const domain::SnapshotTooSoon& refusal) {
+        const auto [status, code] = mapping(refusal.reason());
+        return problem(request, status, code, refusal.what()).with("Retry-After", std::to_string(refusal.wait().count()));
     } catch (const domain::Refusal& refusal) {
         const auto [status, code] = mapping(refusal.reason());
         auto response = problem(request, status, code, refusal.what());

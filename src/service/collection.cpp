@@ -19,7 +19,7 @@ void follow_orders(store::Session& session, const std::vector<domain::MemberId>&
 {
     std::vector<store::NewJob> jobs;
     for (const auto& [machine, wanted, generation] : store::ProvisioningStore{session}.follow_orders(members))
-        jobs.push_back({domain::job_for(wanted), machine, std::to_string(generation)});
+        jobs.push_back({domain::job_towards(wanted), machine, std::to_string(generation)});
     store::JobStore{session}.add(jobs);
 }
 

@@ -6,6 +6,7 @@
 #include "store/order_store.h"
 #include "store/placement_store.h"
 #include "store/provisioning_store.h"
+#include "store/snapshot_store.h"
 
 #include <algorithm>
 
@@ -33,7 +34,6 @@ ProvisionVerb verb_of(ProvisionStep step)
     case ProvisionStep::create: return ProvisionVerb::create;
     case ProvisionStep::resize: return ProvisionVerb::resize;
     case ProvisionStep::suspend: return ProvisionVerb::suspend;
-    case ProvisionStep::stop: return ProvisionVerb::stop;
     case ProvisionStep::resume: return ProvisionVerb::resume;
     case ProvisionStep::terminate: return ProvisionVerb::terminate;
     case ProvisionStep::image:
@@ -87,7 +87,6 @@ bool is_reached(ProvisionStep step, ProvisionState state)
     switch (step) {
     case ProvisionStep::create: return state != ProvisionState::gone && state != ProvisionState::busy;
     case ProvisionStep::suspend: return state == ProvisionState::suspended;
-    case ProvisionStep::stop: return state == ProvisionState::stopped;
     case ProvisionStep::resume: return state == ProvisionState::running;
     case ProvisionStep::terminate: return state == ProvisionState::gone;
     case ProvisionStep::resize:
@@ -150,16 +149,15 @@ MachineFulfilment::Begun MachineFulfilment::begin(const domain::Uuid& uuid)
     });
 }
 
-/// A call to a program needs the machine's turn: what two of them would do at once, or in the wrong order, nobody could tell. Nor does
-/// anything touch a machine whose disk is being put back, but its end.
+/// A call to a program needs the machine's turn: what two of them would do at once, or in the wrong order, nobody could tell.
 MachineFulfilment::Begun MachineFulfilment::begin_step(
     store::Session& session, const domain::Machine& machine, ProvisionStep step, bool is_open)
 {
     Begun begun{.report = {}, .step = step, .is_open = is_open, .machine = machine, .turn = gateway::random_uuid()};
     store::ProvisioningStore provisioning{session};
-    if (machine.wanted != WantedState::gone && provisioning.is_being_restored(machine.uuid))
-        return {.report = {JobOutcome::postponed, "vm_busy", pause_for_turn}};
     if (domain::is_programs(step)) {
+        if (store::SnapshotStore{session}.is_being_restored(machine.uuid)) // it stays off until that is done
+            return {.report = {JobOutcome::postponed, "vm_busy", pause_for_turn}};
         const auto host = store::PlacementStore{session}.host_of(machine.uuid);
         begun.host = host ? host->name : "";
         begun.username = store::MemberStore{session}.read(machine.member).value().uid;

@@ -1,5 +1,6 @@
 #include "service/machine_sync.h"
 
+#include "domain/provisioning.h"
 #include "service/job_report.h"
 #include "store/audit_store.h"
 #include "store/job_store.h"
@@ -136,7 +137,7 @@ void MachineSync::set_power(SyncFinding& finding)
     const auto wish = database_.transact([&](store::Session& session) {
         const auto changed = store::ProvisioningStore{session}.want_again(*finding.machine);
         if (!changed) return changed;
-        store::JobStore{session}.add(domain::job_for(changed->wanted), changed->machine, std::to_string(changed->generation));
+        store::JobStore{session}.add(domain::job_towards(changed->wanted), changed->machine, std::to_string(changed->generation));
         return changed;
     });
     note(finding, wish.has_value(), wish ? "a job was made" : "changed meanwhile");

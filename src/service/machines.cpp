@@ -1,7 +1,6 @@
 #include "service/machines.h"
 
 #include "domain/refusal.h"
-#include "store/audit_store.h"
 #include "store/job_store.h"
 #include "store/provisioning_store.h"
 
@@ -9,32 +8,28 @@ namespace service {
 namespace {
 
 using domain::MachineState;
-using domain::MachineWish;
-using domain::ProvisionDriver;
 using domain::Reason;
 using domain::Refusal;
-using domain::WantedState;
 
-/// @throws domain::Refusal
-void require_switchable(const domain::Machine& machine, MachineWish wish)
+domain::Machine found(std::optional<domain::Machine> machine)
 {
-    if (machine.wanted == WantedState::suspended && wish == MachineWish::on)
-        throw Refusal{Reason::vm_not_ready, "the VM is suspended until what is open of its order is paid; GET /invoices lists it"};
-    if (machine.state != MachineState::active && machine.state != MachineState::suspended)
-        throw Refusal{Reason::vm_not_ready,
-            "the VM is " + std::string{domain::to_text(machine.state)} + "; only one that is active can be stopped or started"};
-    if (machine.driver != ProvisionDriver::exec)
-        throw Refusal{Reason::vm_not_switched, "this VM is not run by a program of ours; its operator stops and starts it"};
+    if (!machine) throw Refusal{Reason::not_found, "you have no VM with this uuid"};
+    return *std::move(machine);
 }
 
-domain::Machine switch_machine(store::Session& session, const domain::Machine& machine, MachineWish wish)
+/// A machine that its product's program runs, or that nobody is known to run.
+domain::Machine locked_to_switch(store::Session& session, domain::MemberId member, const domain::Uuid& uuid)
 {
-    require_switchable(machine, wish);
-    if (machine.stopped == (wish == MachineWish::off)) return machine;
-    const auto change = store::ProvisioningStore{session}.want_stopped(machine, wish == MachineWish::off);
-    if (change.generation != machine.generation)
-        store::JobStore{session}.add(domain::job_for(change.wanted), machine.uuid, std::to_string(change.generation));
-    return store::MachineStore{session}.by_uuid(machine.uuid).value();
+    store::MachineStore machines{session};
+    auto machine = found(machines.lock(member, uuid));
+    const bool is_made =
+        machine.state == MachineState::active || machine.state == MachineState::stopped || machine.state == MachineState::suspended;
+    if (!is_made)
+        throw Refusal{Reason::vm_not_ready,
+            "the VM is " + std::string{domain::to_text(machine.state)} + "; one that is ready can be stopped and started"};
+    if (machine.driver != domain::ProvisionDriver::exec && machines.is_running(uuid))
+        throw Refusal{Reason::vm_run_by_hand, "this VM is switched on and off by us, not by a program; write to us"};
+    return machine;
 }
 
 } // namespace
@@ -47,28 +42,29 @@ std::vector<store::ListedMachine> Machines::page(domain::MemberId member, std::o
 Machines::MachineWithSteps Machines::read(domain::MemberId member, const domain::Uuid& uuid)
 {
     return database_.read([&](store::Session& session) {
-        const auto machine = store::MachineStore{session}.by_uuid(member, uuid);
-        if (!machine) throw domain::Refusal{domain::Reason::not_found, "you have no VM with this uuid"};
-        return MachineWithSteps{*machine, store::ProvisioningStore{session}.steps_of(uuid)};
+        const auto machine = found(store::MachineStore{session}.by_uuid(member, uuid));
+        return MachineWithSteps{machine, store::ProvisioningStore{session}.steps_of(uuid)};
     });
 }
 
-domain::Machine Machines::request_power(
-    store::Session& session, domain::MemberId member, const domain::Uuid& uuid, domain::MachineWish wish)
+domain::Machine Machines::stop(store::Session& session, domain::MemberId member, const domain::Uuid& uuid)
 {
-    const auto machine = store::MachineStore{session}.lock(member, uuid);
-    if (!machine) throw Refusal{Reason::not_found, "you have no VM with this uuid"};
-    return switch_machine(session, *machine, wish);
+    return switched(session, locked_to_switch(session, member, uuid), true);
 }
 
-domain::Machine Machines::request_power(
-    store::Session& session, const domain::Uuid& uuid, domain::MachineWish wish, const std::string& actor, domain::Instant now)
+domain::Machine Machines::start(store::Session& session, domain::MemberId member, const domain::Uuid& uuid)
 {
-    const auto machine = store::MachineStore{session}.lock(uuid);
-    if (!machine) throw Refusal{Reason::not_found, "there is no machine " + uuid.text()};
-    store::AuditStore{session}.add(
-        {.at = now, .actor = actor, .action = wish == MachineWish::on ? "vm.start" : "vm.stop", .subject = uuid.text(), .detail = ""});
-    return switch_machine(session, *machine, wish);
+    const auto machine = locked_to_switch(session, member, uuid);
+    if (machine.wanted == domain::WantedState::suspended)
+        throw Refusal{Reason::vm_not_ready, "the VM is suspended until what is open is paid: GET /account/balance"};
+    return switched(session, machine, false);
+}
+
+domain::Machine Machines::switched(store::Session& session, const domain::Machine& machine, bool stopped)
+{
+    if (const auto change = store::ProvisioningStore{session}.want_stopped(machine.uuid, stopped))
+        store::JobStore{session}.add(domain::job_towards(change->wanted), change->machine, std::to_string(change->generation));
+    return found(store::MachineStore{session}.by_uuid(machine.member, machine.uuid));
 }
 
 } // namespace service

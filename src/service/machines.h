@@ -9,7 +9,7 @@
 
 namespace service {
 
-/// A member's virtual machines. Never asks storage or a program: what is told here is what the database knows.
+/// A member's virtual machines. Never asks storage: what is told here is what the database knows.
 class Machines {
 public:
     explicit Machines(store::Database& database) : database_{database} {}
@@ -25,18 +25,17 @@ public:
     /// @throws domain::Refusal not_found
     MachineWithSteps read(domain::MemberId member, const domain::Uuid& uuid);
 
-    /// The machine, which is locked, shall be off, or on again: written down, and left to the worker. What is wanted already changes
-    /// nothing. One that is suspended may be asked to be off, and then stays off when its order is paid.
-    /// @throws domain::Refusal not_found; vm_not_ready if it is not there yet, not any more, or suspended; vm_not_switched if no program
-    /// runs it
-    static domain::Machine request_power(
-        store::Session& session, domain::MemberId member, const domain::Uuid& uuid, domain::MachineWish wish);
+    /// The machine shall be off until it is started again; it is paid for as before. Asked again it changes nothing.
+    /// @throws domain::Refusal not_found, vm_not_ready, vm_run_by_hand
+    domain::Machine stop(store::Session& session, domain::MemberId member, const domain::Uuid& uuid);
 
-    /// The same for an operator, whose machines are everybody's; leaves a row in the audit log.
-    static domain::Machine request_power(
-        store::Session& session, const domain::Uuid& uuid, domain::MachineWish wish, const std::string& actor, domain::Instant now);
+    /// The machine shall run; one that is being put back to a snapshot does so afterwards. Asked again it changes nothing.
+    /// @throws domain::Refusal not_found, vm_not_ready, vm_run_by_hand
+    domain::Machine start(store::Session& session, domain::MemberId member, const domain::Uuid& uuid);
 
 private:
+    static domain::Machine switched(store::Session& session, const domain::Machine& machine, bool stopped);
+
     store::Database& database_;
 };
 

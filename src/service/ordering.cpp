@@ -1,6 +1,7 @@
 #include "service/ordering.h"
 
 #include "domain/refusal.h"
+#include "domain/snapshot_refusal.h"
 #include "gateway/random_uuid.h"
 #include "service/catalogue.h"
 #include "store/catalogue_store.h"
@@ -48,6 +49,17 @@ domain::Order found(std::optional<domain::Order> order)
 {
     if (!order) throw Refusal{Reason::not_found, "you have no order with this uuid"};
     return *std::move(order);
+}
+
+void require_no_snapshots(store::Session& session, const domain::Machine& machine)
+{
+    auto in_the_way = store::SnapshotStore{session}.kept_of_machine(machine.uuid);
+    if (in_the_way.empty()) return;
+    std::string names;
+    for (const auto& uuid : in_the_way) names += (names.empty() ? "" : ", ") + uuid.text();
+    throw domain::SnapshotsInTheWay{
+        "the VM has snapshots: " + names + "; delete them first, or say \"snapshots\": \"delete\" for them to go with it",
+        std::move(in_the_way)};
 }
 
 domain::Parameters merged(const domain::Parameters& before, const domain::Parameters& changes)
@@ -116,16 +128,20 @@ void Ordering::check_snapshot_rules(store::Session& session, domain::Order& orde
     const auto& uuid = *order.parameters.vm;
     const auto machine = store::MachineStore{session}.lock(order.member, uuid); // the quota is counted by one at a time
     if (!machine) throw Refusal{Reason::not_found, "you have no VM with this uuid"};
-    if (machine->state != domain::MachineState::active)
-        throw Refusal{Reason::vm_not_ready, "the VM is " + std::string{domain::to_text(machine->state)} + "; snapshots need an active one"};
+    if (machine->state != domain::MachineState::active && machine->state != domain::MachineState::stopped)
+        throw Refusal{Reason::vm_not_ready,
+            "the VM is " + std::string{domain::to_text(machine->state)} + "; snapshots need one that is active or stopped"};
 
     store::SnapshotStore snapshots{session};
     if (snapshots.count_of_machine(uuid) >= snapshots_.per_machine)
         throw Refusal{Reason::snapshot_quota, "a VM may have " + std::to_string(snapshots_.per_machine) + " snapshots; delete one first"};
     const auto newest = snapshots.newest_request(uuid);
-    if (newest && snapshots_.between.count() > 0 && order.placed_at < *newest + snapshots_.between)
-        throw Refusal{Reason::snapshot_too_soon,
-            "a VM may be snapshotted once in " + std::to_string(snapshots_.between.count()) + " seconds; ask again later"};
+    if (newest && snapshots_.between.count() > 0 && order.placed_at < *newest + snapshots_.between) {
+        const auto wait = std::chrono::ceil<std::chrono::seconds>(*newest + snapshots_.between - order.placed_at);
+        throw domain::SnapshotTooSoon{"a VM may be snapshotted once in " + std::to_string(snapshots_.between.count())
+                + " seconds; ask again in " + std::to_string(wait.count()),
+            wait};
+    }
     order.parameters.os_disk_gb = machine->parameters.os_disk_gb;
 }
 
@@ -135,12 +151,22 @@ void Ordering::request_snapshot(store::Session& session, const domain::Order& or
         .member = order.member,
         .vm = *order.parameters.vm,
         .size_gib = order.parameters.os_disk_gb.value_or(0),
+        .require_fs = order.parameters.require_fs,
         .requested_at = order.placed_at};
     store::SnapshotStore{session}.add(snapshot, order.id);
     store::JobStore{session}.add(JobKind::snapshot_create, snapshot.uuid);
 }
 
-domain::Order Ordering::cancel(store::Session& session, const domain::Identity& who, const domain::Uuid& uuid, CancelWhen when)
+void Ordering::delete_snapshots(store::Session& session, const domain::Machine& machine)
+{
+    store::SnapshotStore snapshots{session};
+    for (const auto& snapshot : snapshots.deletable_of_machine(machine.uuid)) // those at work follow when they rest
+        if (snapshots.begin_deletion(snapshot, clock_.now(), clock_.today()))
+            store::JobStore{session}.add(JobKind::snapshot_delete, snapshot.uuid);
+}
+
+domain::Order Ordering::cancel(
+    store::Session& session, const domain::Identity& who, const domain::Uuid& uuid, CancelWhen when, bool with_snapshots)
 {
     store::OrderStore orders{session};
     const auto now = clock_.now();
@@ -152,9 +178,10 @@ domain::Order Ordering::cancel(store::Session& session, const domain::Identity& 
     if (order.sku == "membership" && orders.needs_membership(who.member, ends_on))
         throw Refusal{Reason::still_required, "other orders need the membership; cancel them first"};
 
-    const auto machine = store::MachineStore{session}.of_order(order.id);
-    if (when == CancelWhen::now && machine && store::SnapshotStore{session}.count_of_machine(machine->uuid) > 0)
-        throw Refusal{Reason::vm_has_snapshots, "the VM still has snapshots; delete them first"};
+    const bool is_known = when == CancelWhen::end_of_term && order.ends_on == ends_on; // asked for twice
+    const auto machine = is_known ? std::nullopt : store::MachineStore{session}.of_order(order.id);
+    if (machine && !with_snapshots) require_no_snapshots(session, *machine);
+    if (machine && when == CancelWhen::now) delete_snapshots(session, *machine);
 
     if (order.ends_on != ends_on) orders.set_end(order, ends_on, today, who.uid, "cancelled for " + domain::to_text(ends_on), now);
     if (when == CancelWhen::now) {

@@ -51,8 +51,11 @@ public:
     /// uuid_in_use, order_differs, not_sold_there, and for snapshots not_found, vm_not_ready, snapshot_quota, snapshot_too_soon
     PlacedOrder place(store::Session& session, const PlaceOrder& command);
 
-    /// @throws domain::Refusal not_found, order_state, still_required, vm_has_snapshots
-    domain::Order cancel(store::Session& session, const domain::Identity& who, const domain::Uuid& uuid, CancelWhen when);
+    /// A machine that has snapshots goes only together with them, as `with_snapshots` says: at once they begin to go now, else with the
+    /// term.
+    /// @throws domain::Refusal not_found, order_state, still_required, vm_has_snapshots (domain::SnapshotsInTheWay)
+    domain::Order cancel(
+        store::Session& session, const domain::Identity& who, const domain::Uuid& uuid, CancelWhen when, bool with_snapshots = false);
 
     /// Changes a machine's parameters from today on, at today's price.
     /// @throws domain::Refusal not_found, order_state, product_not_sold
@@ -72,6 +75,7 @@ public:
 private:
     PlacedOrder insert(store::Session& session, const PlaceOrder& command, domain::Order order, const domain::Product& product);
     void request_snapshot(store::Session& session, const domain::Order& order);
+    void delete_snapshots(store::Session& session, const domain::Machine& machine);
     void check_snapshot_rules(store::Session& session, domain::Order& order);
 
     store::Database& database_;

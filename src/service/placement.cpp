@@ -167,12 +167,21 @@ void Placement::change_machine(store::Session& session, const domain::Uuid& mach
     audit(session, actor, "vm.set", machine.text(), change.host.value_or("") + ' ' + freeze);
 }
 
+void Placement::switch_machine(store::Session& session, Machines& machines, const domain::Uuid& uuid, bool on, const std::string& actor)
+{
+    const auto machine = store::MachineStore{session}.by_uuid(uuid);
+    if (!machine) throw Refusal{Reason::not_found, "there is no machine " + uuid.text()};
+    if (on) machines.start(session, machine->member, uuid);
+    else machines.stop(session, machine->member, uuid);
+    audit(session, actor, on ? "vm.start" : "vm.stop", uuid.text(), "");
+}
+
 void Placement::end_machine(store::Session& session, const domain::Uuid& machine, const std::string& actor)
 {
     if (!store::MachineStore{session}.lock(machine)) throw Refusal{Reason::not_found, "there is no machine " + machine.text()};
     const auto wish = store::ProvisioningStore{session}.want_gone_again(machine);
     if (!wish) throw Refusal{Reason::order_state, "the order of this machine is not over; cancel it first, and its machine ends with it"};
-    store::JobStore{session}.add(domain::job_for(wish->wanted), machine, std::to_string(wish->generation));
+    store::JobStore{session}.add(domain::job_towards(wish->wanted), machine, std::to_string(wish->generation));
     audit(session, actor, "vm.end", machine.text(), "again");
 }
 

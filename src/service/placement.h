@@ -1,6 +1,7 @@
 #pragma once
 #include "domain/placement.h"
 #include "gateway/clock.h"
+#include "service/machines.h"
 #include "store/database.h"
 
 #include <optional>
@@ -71,6 +72,9 @@ public:
         std::optional<bool> freezes{};
     };
     void change_machine(store::Session& session, const domain::Uuid& machine, const MachineChange& change, const std::string& actor);
+
+    /// Stops or starts a member's machine as its member does. @throws domain::Refusal as Machines::stop() and start()
+    void switch_machine(store::Session& session, Machines& machines, const domain::Uuid& machine, bool on, const std::string& actor);
 
     /// Lets the worker take away what is left of a machine whose order is over: asked of its program and of storage as at its end.
     /// @throws domain::Refusal not_found, order_state if its order is not over

@@ -1,5 +1,6 @@
 #include "service/snapshots.h"
 
+#include "domain/provisioning.h"
 #include "domain/refusal.h"
 #include "store/job_store.h"
 #include "store/machine_store.h"
@@ -24,6 +25,18 @@ domain::Snapshot found(std::optional<domain::Snapshot> snapshot)
 {
     throw Refusal{
         Reason::snapshot_state, "the snapshot is " + std::string{domain::to_text(snapshot.state)} + " and cannot be " + wish + " now"};
+}
+
+/// A machine that a program runs is off once a stop was carried out; of others it is known how they were seen last.
+void require_off(store::Session& session, const domain::Machine& machine)
+{
+    const bool by_program = machine.driver == domain::ProvisionDriver::exec;
+    if (by_program && machine.wanted != domain::WantedState::running && domain::is_unsettled(machine))
+        throw Refusal{Reason::vm_running, "the VM is being stopped; ask again shortly"};
+    const bool shall_run = by_program && machine.wanted == domain::WantedState::running;
+    if (shall_run || store::MachineStore{session}.is_running(machine.uuid))
+        throw Refusal{
+            Reason::vm_running, "stop the VM first, POST /vm/" + machine.uuid.text() + "/stop; a running disk cannot be put back"};
 }
 
 } // namespace
@@ -64,11 +77,12 @@ domain::Snapshot Snapshots::request_deletion(store::Session& session, domain::Me
 domain::Snapshot Snapshots::request_restore(store::Session& session, domain::MemberId member, const domain::Uuid& uuid)
 {
     store::SnapshotStore snapshots{session};
+    const auto known = found(snapshots.by_uuid(member, uuid));
+    const auto machine = store::MachineStore{session}.lock(known.vm); // it is not started meanwhile
     const auto snapshot = locked(session, member, uuid);
     if (snapshot.state == SnapshotState::restoring) return snapshot;
     if (snapshot.state != SnapshotState::ready) refuse_in_state(snapshot, "restored");
-    if (!store::MachineStore{session}.is_at_rest(snapshot.vm))
-        throw Refusal{Reason::vm_running, "stop the VM first; a running disk cannot be put back"};
+    if (machine) require_off(session, *machine);
     if (!snapshots.change_state(snapshot, SnapshotState::restoring))
         throw Refusal{Reason::snapshot_state, "another snapshot of this VM is being worked on; ask again shortly"};
     store::JobStore{session}.add(JobKind::snapshot_restore, uuid, domain::to_text(clock_.now()));

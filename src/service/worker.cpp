@@ -4,6 +4,7 @@
 #include "logging/log.h"
 #include "store/idempotency_store.h"
 #include "store/job_store.h"
+#include "store/snapshot_recovery_store.h"
 
 #include <thread>
 #include <vector>
@@ -39,6 +40,8 @@ void Worker::run(int threads)
     if (parts_.mailing) workers.emplace_back([this] { write_mails(); });
     if (parts_.vat_checks) workers.emplace_back([this] { check_vat_ids(); });
     if (parts_.supplier_bills) workers.emplace_back([this] { read_supplier_bills(); });
+    if (parts_.snapshot_recovery) workers.emplace_back([this] { recover_snapshots(); });
+    if (parts_.snapshot_sweep) workers.emplace_back([this] { sweep_snapshots(); });
     for (int i = 0; i < threads; ++i) workers.emplace_back([this] { take_jobs(); });
     logging::event("info", "working", {{"name", name_}, {"threads", std::to_string(threads)}});
 }
@@ -74,7 +77,6 @@ JobReport Worker::carry_out(const domain::Job& job)
         case domain::JobKind::machine_create: return parts_.machines.create(job.target, last_try);
         case domain::JobKind::machine_resize:
         case domain::JobKind::machine_suspend:
-        case domain::JobKind::machine_stop:
         case domain::JobKind::machine_resume:
         case domain::JobKind::machine_delete: return parts_.machines.adjust(job.target, last_try);
         case domain::JobKind::snapshot_create: return parts_.snapshots.create(job.target, last_try);
@@ -140,7 +142,10 @@ void Worker::take_back_leases()
 {
     while (!stopping_) {
         try {
-            database_.transact([&](store::Session& session) { store::JobStore{session}.release_all(name_); });
+            database_.transact([&](store::Session& session) {
+                store::SnapshotRecoveryStore{session}.end_leases_of(name_); // a guest of it may be frozen
+                store::JobStore{session}.release_all(name_);
+            });
             if (parts_.mailing) parts_.mailing->take_back(name_);
             return;
         } catch (const std::exception& error) {
@@ -161,6 +166,7 @@ void Worker::keep_house()
                 store::IdempotencyStore{session}.remove_older_than(7 * 24);
             });
             parts_.orders.end_due_orders();
+            if (parts_.vpns) parts_.vpns->serve_waiting();
             if (parts_.carts) parts_.carts->sweep();
         } catch (const std::exception& error) {
             log_trouble("housekeeping", error);
@@ -248,6 +254,30 @@ void Worker::read_supplier_bills()
             parts_.supplier_bills->work(stopping_);
         } catch (const std::exception& error) {
             log_trouble("supplier_bills", error);
+        }
+    }
+}
+
+/// Snapshots that a killed worker left behind, whose guests may be frozen.
+void Worker::recover_snapshots()
+{
+    for (; !stopping_; sleep(1s)) {
+        try {
+            parts_.snapshot_recovery->work(stopping_);
+        } catch (const std::exception& error) {
+            log_trouble("snapshot_recovery", error);
+        }
+    }
+}
+
+/// Snapshots in storage against ours: one of the workers each hour.
+void Worker::sweep_snapshots()
+{
+    for (; !stopping_; sleep(10s)) {
+        try {
+            parts_.snapshot_sweep->work(stopping_);
+        } catch (const std::exception& error) {
+            log_trouble("snapshot_sweep", error);
         }
     }
 }

@@ -12,6 +12,8 @@
 #include "service/refunds.h"
 #include "service/server_fulfilment.h"
 #include "service/snapshot_fulfilment.h"
+#include "service/snapshot_recovery.h"
+#include "service/snapshot_sweep.h"
 #include "service/supplier_bills.h"
 #include "service/undelivered_orders.h"
 #include "service/unpaid_orders.h"
@@ -46,9 +48,11 @@ public:
         Mailing* mailing{nullptr};      ///< mails stay in the outbox without it
         VatChecks* vat_checks{nullptr}; ///< nobody asks VIES without it
         std::chrono::seconds check_every{10};
-        VpnFulfilment* vpns{nullptr};   ///< orders of VPNs wait without it
-        Carts* carts{nullptr};          ///< expired carts are kept for ever without it
-        gateway::Clock* clock{nullptr}; ///< with it, what a new day brings begins when the day does
+        VpnFulfilment* vpns{nullptr};                 ///< orders of VPNs wait without it
+        SnapshotRecovery* snapshot_recovery{nullptr}; ///< what a killed worker left behind waits for its job without it
+        SnapshotSweep* snapshot_sweep{nullptr};       ///< nobody holds storage against our rows without it
+        Carts* carts{nullptr};                        ///< expired carts are kept for ever without it
+        gateway::Clock* clock{nullptr};               ///< with it, what a new day brings begins when the day does
     };
 
     Worker(store::Database& database, Parts parts, std::string name) : database_{database}, parts_{parts}, name_{std::move(name)} {}
@@ -69,6 +73,8 @@ private:
     void write_mails();
     void check_vat_ids();
     void read_supplier_bills();
+    void recover_snapshots();
+    void sweep_snapshots();
     bool do_one();
     JobReport carry_out(const domain::Job& job);
     JobReport carry_out_vpn(const domain::Job& job);

@@ -84,6 +84,14 @@ void JobStore::release_all(const std::string& owner)
         use(owner);
 }
 
+void JobStore::take_back(domain::JobKind kind, const domain::Uuid& target)
+{
+    execute(session_,
+        "UPDATE jobs SET state = 'queued', not_before = NOW(6), lease_owner = NULL, lease_until = NULL"
+        " WHERE dedupe_key = ? AND state IN ('queued', 'leased')",
+        std::string{domain::to_text(kind)} + ':' + target.text());
+}
+
 void JobStore::done(const domain::Job& job, const std::string& owner)
 {
     execute(session_,
@@ -144,12 +152,6 @@ bool JobStore::retry(std::int64_t id)
                "UPDATE jobs SET state = 'queued', attempts = 0, not_before = NOW(6), finished_at = NULL WHERE id = ? AND state = 'dead'",
                id)
         == 1;
-}
-
-void JobStore::hasten(domain::JobKind kind)
-{
-    execute(
-        session_, "UPDATE jobs SET not_before = NOW(6) WHERE state = 'queued' AND not_before > NOW(6) AND kind = ?", domain::to_text(kind));
 }
 
 void JobStore::remove_finished(std::chrono::hours older_than)

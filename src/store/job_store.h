@@ -50,6 +50,9 @@ public:
     /// Makes the jobs of an owner that is known to be gone due at once.
     void release_all(const std::string& owner);
 
+    /// The job's worker is known to be gone: it is due at once, unless it ended.
+    void take_back(domain::JobKind kind, const domain::Uuid& target);
+
     // The outcome of a claimed job; nothing happens if the lease was lost to another owner meanwhile.
     void done(const domain::Job& job, const std::string& owner);
     void again(const domain::Job& job, const std::string& owner, std::chrono::milliseconds pause, const std::string& error);
@@ -65,9 +68,6 @@ public:
 
     /// Gives a dead job a new start. Returns false if there is no such dead job.
     bool retry(std::int64_t id);
-
-    /// What such jobs waited for may be there: those that are not leased are due now.
-    void hasten(domain::JobKind kind);
 
     void remove_finished(std::chrono::hours older_than);
 

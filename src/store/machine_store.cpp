@@ -5,8 +5,7 @@
 
 #define MACHINE_COLUMNS                                                                                                                    \
     "SELECT m.position, m.uuid, m.member_id, m.order_id, o.uuid, o.sku, o.cores, o.ram_mb, o.os_disk_gb, o.os, m.state, m.error,"          \
-    " CAST(m.created_at AS CHAR), m.driver, m.has_image, m.power, m.wanted, m.stopped, m.generation, m.settled_generation, o.changes, "    \
-    "m.sized_for,"                                                                                                                         \
+    " CAST(m.created_at AS CHAR), m.driver, m.has_image, m.wanted, m.generation, m.settled_generation, o.changes, m.sized_for,"            \
     " m.address, m.name, m.message FROM machines m JOIN orders o ON o.id = m.order_id "
 
 namespace store {
@@ -14,12 +13,12 @@ namespace {
 
 using Row = std::tuple<std::int64_t, std::string, std::int64_t, std::int64_t, std::string, std::string, std::optional<int>,
     std::optional<int>, std::optional<int>, std::optional<std::string>, std::string, std::string, std::string, std::optional<std::string>,
-    bool, std::string, std::string, bool, int, int, int, int, std::string, std::string, std::string>;
+    bool, std::string, int, int, int, int, std::string, std::string, std::string>;
 
 ListedMachine machine_of(const Row& row)
 {
     const auto& [position, uuid, member, order, order_uuid, sku, cores, ram_mb, os_disk_gb, os, state, error, created_at, driver, has_image,
-        power, wanted, stopped, generation, settled_generation, changes, sized_for, address, name, message] = row;
+        wanted, generation, settled_generation, changes, sized_for, address, name, message] = row;
     return {position,
         {.uuid = uuid_of(uuid),
             .member = domain::MemberId{member},
@@ -32,9 +31,7 @@ ListedMachine machine_of(const Row& row)
             .created_at = instant_of(created_at),
             .driver = driver ? std::optional{domain::provision_driver_from(*driver)} : std::nullopt,
             .has_image = has_image,
-            .power = domain::machine_power_from(power),
             .wanted = domain::wanted_state_from(wanted),
-            .stopped = stopped,
             .generation = generation,
             .settled_generation = settled_generation,
             .changes = changes,
@@ -105,14 +102,9 @@ std::optional<domain::Machine> MachineStore::of_order(domain::OrderId order)
     return first_of(select_machines(session_, MACHINE_COLUMNS "WHERE m.order_id = ?", static_cast<std::int64_t>(order)));
 }
 
-bool MachineStore::is_at_rest(const domain::Uuid& uuid)
+bool MachineStore::is_running(const domain::Uuid& uuid)
 {
-    const auto rests = select_first<bool>(session_,
-        "SELECT power = 'off' AND (turn_until IS NULL OR turn_until <= NOW(6)) AND (driver IS NULL OR driver <> 'exec' OR wanted <> "
-        "'running')"
-        " FROM machines WHERE uuid = ? FOR UPDATE",
-        uuid);
-    return rests && std::get<0>(*rests);
+    return select_first<int>(session_, "SELECT 1 FROM machines WHERE uuid = ? AND power <> 'off'", uuid).has_value();
 }
 
 } // namespace store

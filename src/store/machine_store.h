@@ -36,9 +36,7 @@ public:
     std::optional<domain::Machine> lock(const domain::Uuid& uuid);
     std::optional<domain::Machine> of_order(domain::OrderId order);
 
-    /// True if it does not run, and nobody is about to start it. Locks it: as long as a snapshot of it is being put back from now on, no
-    /// program is asked for anything about it.
-    bool is_at_rest(const domain::Uuid& uuid);
+    bool is_running(const domain::Uuid& uuid);
 
 private:
     Session& session_;

@@ -67,7 +67,7 @@ std::vector<MachineSyncStore::NotedPower> MachineSyncStore::powers_on(std::int64
 {
     std::vector<NotedPower> powers;
     const auto rows = select<std::string, std::string>(
-        session_, "SELECT uuid, power FROM machines WHERE host_id = ? AND state IN ('active', 'suspended') ORDER BY position", host);
+        session_, "SELECT uuid, power FROM machines WHERE host_id = ? AND state IN ('active', 'stopped', 'suspended') ORDER BY position", host);
     for (const auto& [machine, power] : rows) powers.push_back({uuid_of(machine), power});
     return powers;
 }

@@ -7,7 +7,8 @@
 
 // Every SELECT of whole orders lists the same columns, in the order of `Row`.
 #define ORDER_COLUMNS                                                                                                                      \
-    "SELECT id, uuid, member_id, sku, cores, ram_mb, os_disk_gb, os, vm_uuid, plan_code, detail, currency, setup_minor, recurring_minor, " \
+    "SELECT id, uuid, member_id, sku, cores, ram_mb, os_disk_gb, os, vm_uuid, require_fs, plan_code, detail, currency, setup_minor, "      \
+    "recurring_minor, "                                                                                                                    \
     "price_includes_vat,"                                                                                                                  \
     " billing_interval, status, CAST(placed_at AS CHAR), CAST(started_on AS CHAR), CAST(ends_on AS CHAR), version FROM orders "
 
@@ -17,19 +18,19 @@ namespace {
 using Text = std::optional<std::string>;
 using Texts = std::vector<std::string>;
 using Numbers = std::vector<std::int64_t>;
-using Row =
-    std::tuple<std::int64_t, std::string, std::int64_t, std::string, std::optional<int>, std::optional<int>, std::optional<int>, Text, Text,
-        Text, std::string, std::string, std::int64_t, std::int64_t, bool, Text, std::string, std::string, std::string, Text, std::int64_t>;
+using Row = std::tuple<std::int64_t, std::string, std::int64_t, std::string, std::optional<int>, std::optional<int>, std::optional<int>,
+    Text, Text, bool, Text, std::string, std::string, std::int64_t, std::int64_t, bool, Text, std::string, std::string, std::string, Text,
+    std::int64_t>;
 
 domain::Order order_of(const Row& row)
 {
-    const auto& [id, uuid, member, sku, cores, ram_mb, os_disk_gb, os, vm, plan, detail, currency, setup, recurring, includes_vat, interval,
-        status, placed_at, started_on, ends_on, version] = row;
+    const auto& [id, uuid, member, sku, cores, ram_mb, os_disk_gb, os, vm, require_fs, plan, detail, currency, setup, recurring,
+        includes_vat, interval, status, placed_at, started_on, ends_on, version] = row;
     domain::Order order{.id = domain::OrderId{id},
         .uuid = uuid_of(uuid),
         .member = domain::MemberId{member},
         .sku = sku,
-        .parameters = {.cores = cores, .ram_mb = ram_mb, .os_disk_gb = os_disk_gb, .os = os, .plan = plan},
+        .parameters = {.cores = cores, .ram_mb = ram_mb, .os_disk_gb = os_disk_gb, .os = os, .require_fs = require_fs, .plan = plan},
         .detail = detail,
         .charge = {money_of(setup, currency), money_of(recurring, currency)},
         .price_includes_vat = includes_vat,
@@ -74,14 +75,15 @@ std::optional<domain::OrderId> OrderStore::add(
     const std::optional<std::string> interval = order.interval ? std::optional{domain::to_text(*order.interval)} : std::nullopt;
     const bool added = unless_duplicate([&] {
         id = insert(session_,
-            "INSERT INTO orders (uuid, member_id, sku, cores, ram_mb, os_disk_gb, os, vm_uuid, plan_code, detail, currency, setup_minor, "
+            "INSERT INTO orders (uuid, member_id, sku, cores, ram_mb, os_disk_gb, os, vm_uuid, require_fs, plan_code, detail, currency, "
+            "setup_minor, "
             "recurring_minor,"
             " price_includes_vat, billing_interval, status, running_key, placed_at, started_on, next_due_on)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             order.uuid, number_of(order.member), order.sku, parameters.cores, parameters.ram_mb, parameters.os_disk_gb, parameters.os,
-            parameters.vm, parameters.plan, order.detail, domain::to_text(order.charge.recurring.currency), order.charge.setup.minor,
-            order.charge.recurring.minor, order.price_includes_vat, interval, domain::to_text(order.status), running_key,
-            to_sql(order.placed_at), to_sql(order.started_on),
+            parameters.vm, parameters.require_fs, parameters.plan, order.detail, domain::to_text(order.charge.recurring.currency),
+            order.charge.setup.minor, order.charge.recurring.minor, order.price_includes_vat, interval, domain::to_text(order.status),
+            running_key, to_sql(order.placed_at), to_sql(order.started_on),
             parameters.vm ? std::nullopt : std::optional{to_sql(order.started_on)}); // a snapshot is billed once ready
     });
     if (!added) return std::nullopt;
@@ -215,6 +217,12 @@ void OrderStore::change(
         number_of(before.id));
     const std::string status{domain::to_text(before.status)};
     add_event(before.id, actor, status, status, "parameters changed", now);
+}
+
+void OrderStore::fit(const domain::Order& order)
+{
+    execute(session_, "UPDATE orders SET os_disk_gb = ?, recurring_minor = ?, version = version + 1 WHERE id = ?",
+        order.parameters.os_disk_gb, order.charge.recurring.minor, number_of(order.id));
 }
 
 std::vector<OrderEvent> OrderStore::events_of(domain::OrderId order)

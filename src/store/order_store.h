@@ -74,6 +74,9 @@ public:
     /// Keeps what `before` was, valid until `on`, and writes what `after` is. The order is due for billing from `on` on.
     void change(const domain::Order& before, const domain::Order& after, domain::Date on, const std::string& actor, domain::Instant now);
 
+    /// Writes down for what size and at what price an order is supplied that was never billed yet.
+    void fit(const domain::Order& order);
+
     std::vector<OrderEvent> events_of(domain::OrderId order);
 
     /// Writes an event that leaves the status as it is, unless the newest one says the same.

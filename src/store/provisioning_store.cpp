@@ -6,8 +6,6 @@
 
 #include <algorithm>
 
-#define WANTED_BY_ORDER "IF(o.status = 'suspended', 'suspended', IF(m.stopped, 'stopped', 'running'))"
-
 namespace store {
 namespace {
 
@@ -20,7 +18,7 @@ WantedChange change_of(const std::tuple<std::string, std::string, int>& row)
     return {uuid_of(machine), domain::wanted_state_from(wanted), generation};
 }
 
-WantedChange wish_of(Session& session, const domain::Uuid& machine)
+WantedChange wanted_of(Session& session, const domain::Uuid& machine)
 {
     return change_of(
         select_first<std::string, std::string, int>(session, "SELECT uuid, wanted, generation FROM machines WHERE uuid = ?", machine)
@@ -82,6 +80,11 @@ bool ProvisioningStore::take_turn(const domain::Uuid& machine, const domain::Uui
         == 1;
 }
 
+bool ProvisioningStore::has_turn(const domain::Uuid& machine)
+{
+    return select_first<int>(session_, "SELECT 1 FROM machines WHERE uuid = ? AND turn_until > NOW(6)", machine).has_value();
+}
+
 bool ProvisioningStore::return_turn(const domain::Uuid& machine, const domain::Uuid& turn)
 {
     return execute(session_, "UPDATE machines SET turn = NULL, turn_until = NULL WHERE uuid = ? AND turn = ? AND turn_until > NOW(6)",
@@ -108,26 +111,12 @@ void ProvisioningStore::settle(const domain::Machine& machine, domain::Instant n
     const auto state = domain::settled_state(machine);
     const auto deleted_at = state == MachineState::deleted ? std::optional{to_sql(now)} : std::nullopt;
     // Only a program runs machines: of an image alone nobody knows whether it is used.
-    const std::string_view power = machine.wanted == WantedState::running ? "on" : "off";
+    const std::string_view power = state == MachineState::active ? "on" : "off";
     execute(session_,
         "UPDATE machines SET state = ?, error = '', failed_at = NULL, deleted_at = COALESCE(deleted_at, ?), settled_generation = ?, "
         "sized_for = ?,"
         " power = IF(driver = 'exec', ?, power) WHERE uuid = ? AND generation = ?",
         domain::to_text(state), deleted_at, machine.generation, machine.changes, power, machine.uuid, machine.generation);
-}
-
-WantedChange ProvisioningStore::want_stopped(const domain::Machine& machine, bool stopped)
-{
-    const auto wanted = machine.wanted == WantedState::suspended ? machine.wanted : stopped ? WantedState::stopped : WantedState::running;
-    const int generation = machine.generation + (wanted == machine.wanted ? 0 : 1);
-    execute(session_, "UPDATE machines SET stopped = ?, wanted = ?, generation = ? WHERE uuid = ?", stopped, domain::to_text(wanted),
-        generation, machine.uuid);
-    return {machine.uuid, wanted, generation};
-}
-
-bool ProvisioningStore::is_being_restored(const domain::Uuid& machine)
-{
-    return select_first<int>(session_, "SELECT 1 FROM snapshots WHERE busy_machine = ? AND state = 'restoring'", machine).has_value();
 }
 
 std::optional<WantedChange> ProvisioningStore::want_gone(const domain::Uuid& machine)
@@ -137,7 +126,20 @@ std::optional<WantedChange> ProvisioningStore::want_gone(const domain::Uuid& mac
                             " WHERE uuid = ? AND wanted <> 'gone'",
                             machine)
         == 1;
-    return is_new ? std::optional{wish_of(session_, machine)} : std::nullopt;
+    if (!is_new) return std::nullopt;
+    return wanted_of(session_, machine);
+}
+
+std::optional<WantedChange> ProvisioningStore::want_stopped(const domain::Uuid& machine, bool stopped)
+{
+    execute(session_, "UPDATE machines SET stopped = ? WHERE uuid = ?", stopped, machine);
+    const auto wanted = stopped ? WantedState::stopped : WantedState::running;
+    const bool is_new = execute(session_,
+                            "UPDATE machines SET wanted = ?, generation = generation + 1"
+                            " WHERE uuid = ? AND wanted IN ('running', 'stopped') AND wanted <> ?",
+                            domain::to_text(wanted), machine, domain::to_text(wanted))
+        == 1;
+    return is_new ? std::optional{wanted_of(session_, machine)} : std::nullopt;
 }
 
 std::vector<WantedChange> ProvisioningStore::follow_orders(const std::vector<domain::MemberId>& members)
@@ -147,9 +149,10 @@ std::vector<WantedChange> ProvisioningStore::follow_orders(const std::vector<dom
     std::vector<WantedChange> changes;
     for_keys(numbers, [&](const auto&... keys) {
         const auto rows = select<std::string, std::string, int>(session_,
-            "SELECT m.uuid, " WANTED_BY_ORDER ", m.generation + 1"
+            "SELECT m.uuid, IF(o.status = 'suspended', 'suspended', IF(m.stopped, 'stopped', 'running')), m.generation + 1"
             " FROM machines m JOIN orders o ON o.id = m.order_id WHERE m.member_id IN " STORE_KEYS
-            " AND o.status IN ('active', 'suspended') AND m.wanted <> 'gone' AND m.wanted <> " WANTED_BY_ORDER
+            " AND o.status IN ('active', 'suspended') AND m.wanted <> 'gone'"
+            " AND m.wanted <> IF(o.status = 'suspended', 'suspended', IF(m.stopped, 'stopped', 'running'))"
             " ORDER BY m.position FOR UPDATE",
             keys...);
         for (const auto& row : rows) changes.push_back(change_of(row));
@@ -168,16 +171,15 @@ std::optional<WantedChange> ProvisioningStore::want_gone_again(const domain::Uui
     const bool changed =
         execute(session_, "UPDATE machines SET generation = generation + 1, state = 'deleting' WHERE uuid = ? AND wanted = 'gone'", machine)
         == 1;
-    return changed ? std::optional{wish_of(session_, machine)} : std::nullopt;
+    return changed ? std::optional{wanted_of(session_, machine)} : std::nullopt;
 }
 
 std::optional<WantedChange> ProvisioningStore::want_again(const domain::Uuid& machine)
 {
     const bool changed =
         execute(session_, "UPDATE machines SET generation = generation + 1 WHERE uuid = ? AND state <> 'deleted'", machine) == 1;
-    return changed ? std::optional{wish_of(session_, machine)} : std::nullopt;
+    if (!changed) return std::nullopt;
+    return wanted_of(session_, machine);
 }
 
 } // namespace store
-
-#undef WANTED_BY_ORDER

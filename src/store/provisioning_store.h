@@ -42,6 +42,9 @@ public:
     /// Takes the machine's turn for a call that is at work for `longest` at most. Returns false while another's is not over.
     bool take_turn(const domain::Uuid& machine, const domain::Uuid& turn, std::chrono::seconds longest);
 
+    /// True while a call is at work on the machine.
+    bool has_turn(const domain::Uuid& machine);
+
     /// Returns false if it was over, and perhaps taken by another, meanwhile.
     bool return_turn(const domain::Uuid& machine, const domain::Uuid& turn);
 
@@ -54,16 +57,14 @@ public:
     /// Writes down that the machine, as it was read, is what was wanted of it.
     void settle(const domain::Machine& machine, domain::Instant now);
 
-    /// The machine, as it was read and is locked, shall be stopped by its member, or no more.
-    WantedChange want_stopped(const domain::Machine& machine, bool stopped);
-
-    /// A snapshot of it is being put back.
-    bool is_being_restored(const domain::Uuid& machine);
-
     /// The machine shall be gone, for ever. nullopt: that is known.
     std::optional<WantedChange> want_gone(const domain::Uuid& machine);
 
-    /// Whatever the machines of the members' orders shall be now, running, stopped or suspended as their orders and members say: those of
+    /// The member wants the machine off, or running again; while it is suspended that is only kept for later. nullopt: that is known, or
+    /// nothing is to be done now.
+    std::optional<WantedChange> want_stopped(const domain::Uuid& machine, bool stopped);
+
+    /// Whatever the machines of the members' orders shall be now, suspended as their orders are, else as their members want them: those of
     /// which that is new.
     std::vector<WantedChange> follow_orders(const std::vector<domain::MemberId>& members);
 

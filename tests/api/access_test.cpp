@@ -97,6 +97,8 @@ BOOST_AUTO_TEST_CASE(what_is_another_members_is_not_there)
     expect_404("POST", "/orders/" + order + "/change", R"({"parameters":{"cores":2}})");
     expect_404("GET", "/vm/" + vm);
     expect_404("GET", "/vm/" + vm + "/snapshots");
+    expect_404("POST", "/vm/" + vm + "/stop");
+    expect_404("POST", "/vm/" + vm + "/start");
     expect_404("POST", "/vm/create_snapshot", R"({"uuid":")" + vm + "\"}");
     expect_404("PUT", "/orders/" + fresh_uuid(), R"({"product":"vm-snapshot","parameters":{"vm":")" + vm + "\"}}");
     expect_404("GET", "/snapshots/" + snapshot);

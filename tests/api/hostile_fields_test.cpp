@@ -59,15 +59,16 @@ std::vector<Sample> samples_of(const Member& member, const std::string& vm, cons
     const std::vector<std::string> cc{"cc_number", "cc_month", "cc_year", "cc_cvc"};
     return {
         {"POST", "/quotes", small_vm, machine},
-        {"POST", "/quotes", R"({"product":"vm-snapshot","parameters":{"vm":")" + vm + "\"}}", {"parameters.vm"}},
+        {"POST", "/quotes", R"({"product":"vm-snapshot","parameters":{"vm":")" + vm + R"(","require":"fs"}})",
+            {"parameters.vm", "parameters.require"}},
         {"POST", "/orders?dry_run=true", small_vm, with_uuid},
         {"PUT", "/orders?dry_run=true", small_vm, with_uuid},
         {"PUT", "/orders/" + fresh_uuid() + "?dry_run=true", small_vm, with_uuid},
         {"POST", "/orders?dry_run=true", R"({"product":"vm-snapshot","parameters":{"vm":")" + vm + "\"}}", {"parameters.vm"}},
-        {"POST", "/orders/" + order + "/cancel?dry_run=true", R"({"when":"end_of_term"})", {"when"}},
+        {"POST", "/orders/" + order + "/cancel?dry_run=true", R"({"when":"end_of_term","snapshots":"delete"})", {"when", "snapshots"}},
         {"POST", "/orders/" + vm_order + "/change?dry_run=true", R"({"parameters":{"cores":2,"ram":1,"os_disk_size":1}})",
             {"parameters", "parameters.cores", "parameters.ram", "parameters.os_disk_size"}},
-        {"POST", "/vm/create_snapshot?dry_run=true", R"({"uuid":")" + vm + "\"}", {"uuid"}},
+        {"POST", "/vm/create_snapshot?dry_run=true", R"({"uuid":")" + vm + R"(","require":"fs"})", {"uuid", "require"}},
         {"POST", "/payment-methods", R"({"type":"card","token":"pm_card_visa"})", {"type", "token"}},
         {"POST", "/payment-methods", R"({"type":"card",)" + card + "}", cc},
         {"PUT", "/payment-methods/card/setup/" + member.send("POST", "/payment-methods/card/setup").at("id") + "/consent",
@@ -134,12 +135,13 @@ BOOST_AUTO_TEST_CASE(no_field_of_an_operator_takes_nonsense)
 BOOST_AUTO_TEST_CASE(no_part_of_a_path_breaks_anything)
 {
     const std::vector<std::pair<std::string, std::string>> routes{{"GET", "/products/@"}, {"GET", "/orders/@"}, {"PUT", "/orders/@"},
-        {"POST", "/orders/@/cancel"}, {"POST", "/orders/@/change"}, {"GET", "/vm/@"}, {"GET", "/vm/@/snapshots"}, {"GET", "/snapshots/@"},
-        {"DELETE", "/snapshots/@"}, {"POST", "/snapshots/@/restore"}, {"DELETE", "/payment-methods/@"},
-        {"POST", "/payment-methods/card/setup/@/finish"}, {"PUT", "/payment-methods/card/setup/@/consent"}, {"GET", "/invoices/@/payment"},
-        {"POST", "/invoices/@/pay"}, {"PUT", "/payment-methods/@/default"}, {"GET", "/invoices/@"}, {"GET", "/admin/members/@"},
-        {"POST", "/admin/approvals/@/approve"}, {"POST", "/admin/jobs/@/retry"}, {"GET", "/admin/reports/@"},
-        {"GET", "/admin/reports/@.csv"}, {"POST", "/admin/products/@/prices"}};
+        {"POST", "/orders/@/cancel"}, {"POST", "/orders/@/change"}, {"GET", "/vm/@"}, {"GET", "/vm/@/snapshots"}, {"POST", "/vm/@/stop"},
+        {"POST", "/vm/@/start"}, {"GET", "/snapshots/@"}, {"DELETE", "/snapshots/@"}, {"POST", "/snapshots/@/restore"},
+        {"DELETE", "/payment-methods/@"}, {"POST", "/payment-methods/card/setup/@/finish"},
+        {"PUT", "/payment-methods/card/setup/@/consent"}, {"GET", "/invoices/@/payment"}, {"POST", "/invoices/@/pay"},
+        {"PUT", "/payment-methods/@/default"}, {"GET", "/invoices/@"}, {"GET", "/admin/members/@"}, {"POST", "/admin/approvals/@/approve"},
+        {"POST", "/admin/jobs/@/retry"}, {"GET", "/admin/reports/@"}, {"GET", "/admin/reports/@.csv"},
+        {"POST", "/admin/products/@/prices"}};
     const std::vector<std::string> parts{"%ff", "%fe%ff", "\xff\xfe", "%c3%28", "%ed%a0%80", "%c0%af", "%f0%9f%98%80", "%00", "a%00b",
         "%0d%0aX-Injected:%201", "%0a", "%7f", "'", "%27%20OR%201=1--", "%22", "\\", "%5c", "%25", "%2500", "-1", "0",
         "18446744073709551616", "99999999999999999999999999", "1e400", "+1", "%20", "*", "%2a", "..%2f..%2fetc%2fpasswd", "..;", "a;b=c",

@@ -177,13 +177,13 @@ BOOST_AUTO_TEST_CASE(two_thousand_mutated_requests_never_break_anything)
     const std::vector<std::string> methods{"GET", "POST", "PUT", "DELETE", "HEAD", "PATCH"};
     const std::vector<std::string> paths{"/products", "/products/ipv6-vpn", "/quotes", "/account", "/payment-methods",
         "/payment-methods/card/setup", "/membership", "/orders", "/orders/" + fresh_uuid(), "/orders/" + fresh_uuid() + "/cancel",
-        "/orders/" + fresh_uuid() + "/change", "/vm", "/vm/" + vm, "/vm/" + vm + "/snapshots", "/vm/create_snapshot", "/snapshots", "/vpn",
-        "/vpn/" + fresh_uuid(), "/vpn/" + fresh_uuid() + "/key", "/vpn/" + fresh_uuid() + "/config",
-        "/snapshots/" + fresh_uuid() + "/restore", "/snapshots/" + fresh_uuid(), "/payment-methods/" + fresh_uuid(),
-        "/payment-methods/" + fresh_uuid() + "/default", "/invoices", "/invoices/2026-000001", "/admin/members", "/admin/members/nico",
-        "/admin/approvals", "/admin/approvals/" + fresh_uuid() + "/approve", "/admin/approvals/" + fresh_uuid() + "/refuse",
-        "/admin/products/membership/prices?dry_run=true", "/admin/audit-log", "/admin/jobs", "/admin/jobs/7/retry", "/admin/reports",
-        "/admin/reports/members.csv", "/admin/test-clock?dry_run=true", "/health"};
+        "/orders/" + fresh_uuid() + "/change", "/vm", "/vm/" + vm, "/vm/" + vm + "/snapshots", "/vm/" + vm + "/stop",
+        "/vm/" + vm + "/start", "/vm/create_snapshot", "/snapshots", "/vpn", "/vpn/" + fresh_uuid(), "/vpn/" + fresh_uuid() + "/key",
+        "/vpn/" + fresh_uuid() + "/config", "/snapshots/" + fresh_uuid() + "/restore", "/snapshots/" + fresh_uuid(),
+        "/payment-methods/" + fresh_uuid(), "/payment-methods/" + fresh_uuid() + "/default", "/invoices", "/invoices/2026-000001",
+        "/admin/members", "/admin/members/nico", "/admin/approvals", "/admin/approvals/" + fresh_uuid() + "/approve",
+        "/admin/approvals/" + fresh_uuid() + "/refuse", "/admin/products/membership/prices?dry_run=true", "/admin/audit-log", "/admin/jobs",
+        "/admin/jobs/7/retry", "/admin/reports", "/admin/reports/members.csv", "/admin/test-clock?dry_run=true", "/health"};
     const std::vector<std::string> bodies{small_vm, R"({"product":"ipv6-vpn"})", R"({"uuid":")" + vm + "\"}",
         R"({"type":"card","token":"pm_card_visa"})", R"({"when":"now"})",
         R"({"public_key":"jNQKmw+IF9llFFXGpSX1D0VsyZJn3GnQaF6NpLnDLyo="})", R"({"parameters":{"cores":2}})",

@@ -132,15 +132,11 @@ private:
     {
         return {.answer = answer, .address = "2001:db8::1", .name = "vm-" + request.machine.text().substr(0, 8)};
     }
-    static Power power_of(Verb verb)
-    {
-        return verb == Verb::suspend ? Power::suspended : verb == Verb::stop ? Power::stopped : Power::running;
-    }
+    static Power power_of(Verb verb) { return verb == Verb::suspend ? Power::suspended : Power::running; }
     static gateway::ProvisionState state_of(Power power)
     {
         switch (power) {
         case Power::running: return gateway::ProvisionState::running;
-        case Power::stopped: return gateway::ProvisionState::stopped;
         case Power::suspended: return gateway::ProvisionState::suspended;
         }
         return gateway::ProvisionState::busy;
@@ -157,7 +153,6 @@ private:
             return told(request, is_there ? Answer::exists : Answer::done);
         case Verb::terminate: made_.erase(uuid); return {.answer = is_there ? Answer::done : Answer::not_found};
         case Verb::suspend:
-        case Verb::stop:
         case Verb::resume:
         case Verb::resize: break;
         }

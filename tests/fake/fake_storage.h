@@ -7,6 +7,7 @@
 #include <map>
 #include <mutex>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -31,8 +32,8 @@ public:
         repair
     };
 
-    /// Whether what was asked happens, whatever the answer says.
-    enum class Effect { none, happens };
+    /// Whether what was asked happens, whatever the answer says; `late`: when serve_late() is called, as by a QEMU that hung.
+    enum class Effect { none, happens, late };
 
     struct Image {
         int size_gib{0};
@@ -45,6 +46,34 @@ public:
     {
         const std::lock_guard lock{mutex_};
         planned_[verb].push_back({answer, effect});
+    }
+
+    /// What was asked for and has not happened yet happens now.
+    void serve_late()
+    {
+        const std::lock_guard lock{mutex_};
+        for (const auto& work : std::exchange(late_, {})) work();
+    }
+
+    /// The verb's next call takes so long, but a snapshot no longer than its limit, after which its outcome is unknown: nothing happens.
+    void hang_next(Verb verb, std::chrono::milliseconds duration)
+    {
+        const std::lock_guard lock{mutex_};
+        hangs_[verb].push_back(duration);
+    }
+
+    /// The limits of the snapshots that were created so far.
+    std::vector<std::chrono::seconds> limits() const
+    {
+        const std::lock_guard lock{mutex_};
+        return limits_;
+    }
+
+    /// An image or snapshot that somebody else makes, or takes away.
+    void tamper(const std::string& image, const std::function<void(Image&)>& work)
+    {
+        const std::lock_guard lock{mutex_};
+        work(images_.at(key_of(in_default_pool(image))));
     }
 
     /// Runs once, at the end of the verb's next call, before its answer is given: what others do meanwhile.
@@ -100,16 +129,18 @@ public:
     }
 
     Answer create_snapshot(
-        const gateway::Image& image, const std::string& snapshot, std::chrono::seconds = gateway::snapshot_limit) override
+        const gateway::Image& image, const std::string& snapshot, std::chrono::seconds limit = gateway::snapshot_limit) override
     {
-        return on(Verb::create_snapshot, image,
-            [&](Image& found) { return found.snapshots.try_emplace(snapshot, found.size_gib).second ? Answer::done : Answer::exists; });
+        if (!hang(Verb::create_snapshot, limit)) return Answer::unknown;
+        return on(Verb::create_snapshot, image, [snapshot](Image& found) {
+            return found.snapshots.try_emplace(snapshot, found.size_gib).second ? Answer::done : Answer::exists;
+        });
     }
 
     Answer remove_snapshot(const gateway::Image& image, const std::string& snapshot) override
     {
         return on(Verb::remove_snapshot, image,
-            [&](Image& found) { return found.snapshots.erase(snapshot) == 1 ? Answer::done : Answer::not_found; });
+            [snapshot](Image& found) { return found.snapshots.erase(snapshot) == 1 ? Answer::done : Answer::not_found; });
     }
 
     Answer restore_snapshot(const gateway::Image& image, const std::string& snapshot) override
@@ -173,6 +204,23 @@ private:
         Effect effect{};
     };
 
+    /// Returns false if it took too long.
+    bool hang(Verb verb, std::chrono::milliseconds limit)
+    {
+        std::chrono::milliseconds duration{0};
+        {
+            const std::lock_guard lock{mutex_};
+            limits_.push_back(std::chrono::duration_cast<std::chrono::seconds>(limit));
+            if (auto& hangs = hangs_[verb]; !hangs.empty()) {
+                duration = hangs.front();
+                hangs.pop_front();
+            }
+            if (duration > limit) ++calls_[verb];
+        }
+        std::this_thread::sleep_for(std::min(duration, limit));
+        return duration <= limit;
+    }
+
     template <class Work> Answer act(Verb verb, const Work& work)
     {
         Answer answer{};
@@ -182,6 +230,7 @@ private:
             if (auto& plans = planned_[verb]; plans.empty()) answer = work();
             else {
                 if (plans.front().effect == Effect::happens) work();
+                if (plans.front().effect == Effect::late) late_.push_back([work] { work(); });
                 answer = plans.front().answer;
                 plans.pop_front();
             }
@@ -192,8 +241,8 @@ private:
 
     template <class Work> Answer on(Verb verb, const gateway::Image& image, const Work& work)
     {
-        return act(verb, [&] {
-            const auto found = images_.find(key_of(image));
+        return act(verb, [this, key = key_of(image), work] {
+            const auto found = images_.find(key);
             return found == images_.end() ? Answer::not_found : work(found->second);
         });
     }
@@ -203,6 +252,9 @@ private:
     std::map<Verb, std::deque<Plan>> planned_;
     std::map<Verb, int> calls_;
     std::map<Verb, std::function<void()>> meanwhile_;
+    std::vector<std::function<void()>> late_;
+    std::map<Verb, std::deque<std::chrono::milliseconds>> hangs_;
+    std::vector<std::chrono::seconds> limits_;
 };
 
 } // namespace fake

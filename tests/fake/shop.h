@@ -2,6 +2,7 @@
 #include "domain/refusal.h"
 #include "fake/fake_card_payments.h"
 #include "fake/fake_cards.h"
+#include "fake/fake_guest.h"
 #include "fake/fake_storage.h"
 #include "fake/fake_wireguard.h"
 #include "fake/fixed_clock.h"
@@ -35,6 +36,7 @@ namespace fake {
 struct Shop {
     FixedClock clock{monday};
     FakeStorage storage{};
+    FakeGuest guests{};
     FakeWireguard wireguard{};
     FakeCards cards{};
     FakeCardPayments gateway{};
@@ -55,7 +57,8 @@ struct Shop {
     service::OrderFulfilment orders_work{database(), clock, billing, charging};
     gateway::ProvisionerSet provisioners{};
     service::MachineFulfilment machines_work{database(), storage, provisioners, clock};
-    service::SnapshotFulfilment snapshots_work{database(), storage, clock};
+    service::SnapshotFulfilment snapshots_work{database(), storage, guests, clock};
+    service::SnapshotRecovery snapshot_recovery{database(), guests};
     service::Vpns vpns{database()};
     service::VpnFulfilment vpns_work{database(), wireguard, clock, std::chrono::days{30}};
 
@@ -89,9 +92,9 @@ struct Shop {
     {
         return in_transaction([&](store::Session& session) { return memberships.join(session, who); });
     }
-    domain::Order cancel(const domain::Order& order, service::CancelWhen when = service::CancelWhen::now)
+    domain::Order cancel(const domain::Order& order, service::CancelWhen when = service::CancelWhen::now, bool with_snapshots = false)
     {
-        return in_transaction([&](store::Session& session) { return ordering.cancel(session, nico, order.uuid, when); });
+        return in_transaction([&](store::Session& session) { return ordering.cancel(session, nico, order.uuid, when, with_snapshots); });
     }
     domain::Order change(const domain::Order& order, const domain::Parameters& changes)
     {
@@ -164,7 +167,8 @@ struct Shop {
                 .charging = charging,
                 .collection = collection,
                 .refunds = refunds,
-                .vpns = &vpns_work},
+                .vpns = &vpns_work,
+                .snapshot_recovery = &snapshot_recovery},
             name};
         const std::jthread running{[&] { worker.run(4); }};
         bool holds = false;

@@ -56,8 +56,9 @@ bool becomes_true(const std::function<bool()>& condition, std::chrono::seconds p
     return false;
 }
 
-Machine::Machine(Disk disk)
-    : folder{new_folder()},
+Machine::Machine(Disk disk, const domain::Uuid& name)
+    : uuid{name},
+      folder{new_folder()},
       image{image_in(disk, folder, uuid)},
       storage{disk == Disk::rbd ? fake::ceph_storage_of("worker") : gateway::make_qcow2_storage(folder)},
       disk_{disk}

@@ -23,7 +23,7 @@ bool becomes_true(const std::function<bool()>& condition, std::chrono::seconds p
 /// reached as the worker reaches one; it and its disk go with it.
 class Machine {
 public:
-    explicit Machine(Disk disk);
+    explicit Machine(Disk disk, const domain::Uuid& name = gateway::random_uuid());
     ~Machine();
     Machine(const Machine&) = delete;
     Machine& operator=(const Machine&) = delete;
@@ -42,7 +42,7 @@ public:
     };
     FileSystem file_system_of(const std::string& snapshot) const;
 
-    const domain::Uuid uuid = gateway::random_uuid();
+    const domain::Uuid uuid;
     const std::filesystem::path folder;
     const gateway::Image image;
     const std::unique_ptr<gateway::Storage> storage;

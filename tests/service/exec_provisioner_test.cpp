@@ -74,10 +74,6 @@ BOOST_AUTO_TEST_CASE(a_machine_lives_and_every_verb_may_come_twice)
     BOOST_TEST((listed.machines[0].power == ProvisionPower::suspended));
 
     request.generation = 3;
-    BOOST_TEST(answer(ProvisionVerb::stop) == ProvisionAnswer::done);
-    BOOST_TEST((provisioner()->list().machines.at(0).power == ProvisionPower::stopped));
-    BOOST_TEST((provisioner()->status(request).state == gateway::ProvisionState::stopped));
-    request.generation = 4;
     BOOST_TEST(answer(ProvisionVerb::resume) == ProvisionAnswer::done);
     BOOST_TEST((provisioner()->list().machines.at(0).power == ProvisionPower::running));
     request.parameters.cores = 8;
@@ -103,8 +99,7 @@ BOOST_AUTO_TEST_CASE(a_verb_of_an_earlier_generation_changes_nothing)
 
 BOOST_AUTO_TEST_CASE(what_was_never_made_is_not_there)
 {
-    for (const auto verb :
-        {ProvisionVerb::suspend, ProvisionVerb::stop, ProvisionVerb::resume, ProvisionVerb::resize, ProvisionVerb::terminate})
+    for (const auto verb : {ProvisionVerb::suspend, ProvisionVerb::resume, ProvisionVerb::resize, ProvisionVerb::terminate})
         BOOST_TEST(answer(verb) == ProvisionAnswer::not_found);
 }
 
@@ -168,7 +163,7 @@ BOOST_AUTO_TEST_CASE(a_status_tells_what_is_there_or_nothing)
         return provisioner()->status(request);
     };
     for (const auto& [word, state] : {std::pair{"gone", ProvisionState::gone}, {"busy", ProvisionState::busy},
-             {"running", ProvisionState::running}, {"stopped", ProvisionState::stopped}, {"suspended", ProvisionState::suspended}}) {
+             {"running", ProvisionState::running}, {"suspended", ProvisionState::suspended}}) {
         const auto status = told(std::string{"echo '{\"state\":\""} + word + "\",\"address\":\"2001:db8::7\"}'");
         BOOST_TEST(status.report.answer == ProvisionAnswer::done, word);
         BOOST_TEST((status.state == state), word);

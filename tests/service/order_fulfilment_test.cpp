@@ -46,7 +46,7 @@ struct Office : fake::Shop {
     /// Cancels for the end of the term and lets that day come.
     void let_the_term_end(const domain::Order& ending)
     {
-        const auto ends_on = *cancel(ending, CancelWhen::end_of_term).ends_on;
+        const auto ends_on = *cancel(ending, CancelWhen::end_of_term, true).ends_on;
         clock.set(std::chrono::sys_days{ends_on} + 1h);
         orders_work.end_due_orders();
         orders_work.end(ending.uuid);

@@ -2,7 +2,6 @@
 #include "fake/last_step.h"
 #include "fake/program_folder.h"
 #include "fake/shop.h"
-#include "service/machines.h"
 #include "store/provisioning_store.h"
 
 #include <boost/test/unit_test.hpp>
@@ -14,9 +13,7 @@
 
 namespace {
 
-using domain::MachinePower;
 using domain::MachineState;
-using domain::MachineWish;
 using domain::OrderStatus;
 using domain::ProvisionStep;
 using domain::StepState;
@@ -82,11 +79,6 @@ struct ByProgram : fake::Shop {
             else orders.reinstate(who, "paid", clock.now());
             store::ProvisioningStore{session}.follow_orders(who);
         });
-    }
-    domain::Machine ask(MachineWish wish) const { return ask(wish, nico.member); }
-    domain::Machine ask(MachineWish wish, domain::MemberId member) const
-    {
-        return fake::in_transaction([&](store::Session& session) { return service::Machines::request_power(session, member, vm, wish); });
     }
     void end_order()
     {
@@ -422,105 +414,6 @@ BOOST_AUTO_TEST_CASE(dunning_and_payment_make_the_jobs)
     BOOST_TEST((power() == ProvisionPower::running));
 }
 
-// Its member's wish and its order's are two: paying does not start what the member stopped.
-BOOST_AUTO_TEST_CASE(a_member_stops_and_starts_its_machine)
-{
-    create();
-    BOOST_TEST((ask(MachineWish::on).generation == 1)); // it is on: nothing new
-    BOOST_TEST((ask(MachineWish::off).wanted == WantedState::stopped));
-    BOOST_TEST((ask(MachineWish::off).generation == 2)); // asked twice
-    BOOST_TEST(jobs("machine_stop", vm) == 1);
-    BOOST_TEST((adjust().outcome == JobOutcome::done));
-    BOOST_TEST((power() == ProvisionPower::stopped));
-    BOOST_TEST((machine().power == MachinePower::off));
-    BOOST_TEST((state() == MachineState::active));
-
-    set_suspended(true);
-    adjust();
-    BOOST_TEST((power() == ProvisionPower::suspended));
-    BOOST_TEST((fake::refusal_of([&] { ask(MachineWish::on); }) == domain::Reason::vm_not_ready));
-    set_suspended(false);
-    adjust();
-    BOOST_TEST((power() == ProvisionPower::stopped));
-    BOOST_TEST(program->calls(ProvisionVerb::resume) == 0);
-
-    BOOST_TEST((ask(MachineWish::on).wanted == WantedState::running));
-    adjust();
-    BOOST_TEST((power() == ProvisionPower::running));
-    BOOST_TEST((machine().power == MachinePower::on));
-    BOOST_TEST(steps() == "image done, create done, stop done, suspend done, stop done, resume done");
-}
-
-BOOST_AUTO_TEST_CASE(one_that_is_suspended_may_be_asked_to_stay_off)
-{
-    create();
-    set_suspended(true);
-    BOOST_TEST((ask(MachineWish::off).wanted == WantedState::suspended));
-    BOOST_TEST(jobs("machine_stop", vm) == 0); // it is off
-    adjust();
-    set_suspended(false);
-    adjust();
-    BOOST_TEST((power() == ProvisionPower::stopped));
-}
-
-BOOST_AUTO_TEST_CASE(what_cannot_be_switched_is_refused_with_its_reason)
-{
-    BOOST_TEST((fake::refusal_of([&] { ask(MachineWish::off); }) == domain::Reason::vm_not_ready)); // it is being made
-    create();
-    end_order();
-    BOOST_TEST((fake::refusal_of([&] { ask(MachineWish::off); }) == domain::Reason::vm_not_ready));
-    adjust();
-    BOOST_TEST((fake::refusal_of([&] { ask(MachineWish::off); }) == domain::Reason::not_found));
-
-    fake::Shop plain;
-    vm = fake::Shop::machine_of(plain.active_machine()).uuid;
-    BOOST_TEST((fake::refusal_of([&] { ask(MachineWish::off); }) == domain::Reason::not_found)); // another's
-    const auto other = plain.nico.member;
-    BOOST_TEST((fake::refusal_of([&] { ask(MachineWish::off, other); }) == domain::Reason::vm_not_switched));
-}
-
-BOOST_AUTO_TEST_CASE(sixteen_wishes_at_once_are_one)
-{
-    create();
-    fake::at_once(16, [&](int) { ask(MachineWish::off); });
-    BOOST_TEST(machine().generation == 2);
-    BOOST_TEST(jobs("machine_stop", vm) == 1);
-}
-
-// A disk is put back only under a machine that is off and stays off: by its member's wish, not by chance.
-BOOST_AUTO_TEST_CASE(nothing_starts_while_a_snapshot_is_put_back)
-{
-    create();
-    const auto snapshot = ready_snapshot(placed);
-    BOOST_TEST((fake::refusal_of([&] { request_restore(snapshot); }) == domain::Reason::vm_running));
-    ask(MachineWish::off);
-    BOOST_TEST((fake::refusal_of([&] { request_restore(snapshot); }) == domain::Reason::vm_running)); // not stopped yet
-    program->meanwhile(ProvisionVerb::stop, [&] {
-        fake::change("UPDATE machines SET power = 'off' WHERE uuid = ?", vm);                             // as vm sync may note it
-        BOOST_TEST((fake::refusal_of([&] { request_restore(snapshot); }) == domain::Reason::vm_running)); // the program is at work
-    });
-    adjust();
-    request_restore(snapshot);
-
-    ask(MachineWish::on);
-    BOOST_TEST((adjust().outcome == JobOutcome::postponed));
-    BOOST_TEST((power() == ProvisionPower::stopped));
-    snapshots_work.restore(snapshot.uuid);
-    BOOST_TEST((adjust().outcome == JobOutcome::done));
-    BOOST_TEST((power() == ProvisionPower::running));
-}
-
-// Wished on before the restore was asked for, and not carried out yet: it would start under the disk that is put back.
-BOOST_AUTO_TEST_CASE(one_that_is_about_to_start_is_not_put_back)
-{
-    create();
-    const auto snapshot = ready_snapshot(placed);
-    ask(MachineWish::off);
-    adjust();
-    ask(MachineWish::on);
-    BOOST_TEST((fake::refusal_of([&] { request_restore(snapshot); }) == domain::Reason::vm_running));
-}
-
 // Storms: whatever comes in whatever order, on four workers, with a program that fails a third of the time.
 BOOST_AUTO_TEST_CASE(storms_of_suspensions_end_with_what_was_wanted_last)
 {
@@ -533,17 +426,13 @@ BOOST_AUTO_TEST_CASE(storms_of_suspensions_end_with_what_was_wanted_last)
         const std::lock_guard lock{mutex};
         return std::uniform_int_distribution{0, bound - 1}(random);
     };
-    std::atomic<bool> last_wish{false}, stopped{false};
+    std::atomic<bool> last_wish{false};
     fake::at_once(5, [&](int thread) {
         for (int i = 0; i < 40; ++i) {
             if (thread == 0) {
                 const bool suspended = below(2) == 1;
                 set_suspended(suspended);
                 last_wish = suspended;
-                if (!suspended && below(3) == 0) {
-                    ask(stopped ? MachineWish::on : MachineWish::off);
-                    stopped = !stopped;
-                }
             } else {
                 if (below(3) == 0)
                     program->answer_next(below(2) ? ProvisionVerb::suspend : ProvisionVerb::resume,
@@ -555,8 +444,7 @@ BOOST_AUTO_TEST_CASE(storms_of_suspensions_end_with_what_was_wanted_last)
     bool settled = false;
     for (int i = 0; i < 400 && !settled; ++i) settled = adjust().outcome == JobOutcome::done;
     BOOST_TEST(settled, "seed " << seed);
-    const auto wished = last_wish ? ProvisionPower::suspended : stopped ? ProvisionPower::stopped : ProvisionPower::running;
-    BOOST_TEST((power() == wished), "seed " << seed);
+    BOOST_TEST((power() == (last_wish ? ProvisionPower::suspended : ProvisionPower::running)), "seed " << seed);
     BOOST_TEST((state() == (last_wish ? MachineState::suspended : MachineState::active)), "seed " << seed);
     BOOST_TEST(program->most_at_once() == 1);
 }

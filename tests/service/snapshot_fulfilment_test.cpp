@@ -1,3 +1,4 @@
+#include "fake/killed.h"
 #include "fake/printed_answers.h"
 #include "fake/shop.h"
 
@@ -32,6 +33,7 @@ using domain::OrderStatus;
 using domain::SnapshotState;
 using Verb = fake::FakeStorage::Verb;
 constexpr auto happens = fake::FakeStorage::Effect::happens;
+constexpr auto late = fake::FakeStorage::Effect::late;
 using gateway::StorageAnswer;
 using service::CancelWhen;
 using service::JobOutcome;
@@ -52,6 +54,7 @@ struct Bench : fake::Shop {
     OrderStatus order_status() { return ordering.read(nico.member, requested.order_uuid).order.status; }
     bool is_in_storage() { return storage.image(vm.text()).snapshots.size() == 1; }
     bool machine_is_busy() const { return fake::count("SELECT COUNT(*) FROM snapshots WHERE busy_machine = ?", vm) == 1; }
+    void lease_runs_out() const { fake::change("UPDATE snapshots SET lease_until = NOW(6) WHERE uuid = ?", requested.uuid); }
     std::int64_t spans() const { return fake::count("SELECT COUNT(*) FROM usage_spans WHERE resource_uuid = ?", requested.uuid); }
     std::int64_t open_spans() const
     {
@@ -146,8 +149,8 @@ BOOST_DATA_TEST_CASE_F(
     require_ready();
 }
 
-BOOST_DATA_TEST_CASE_F(Bench, busy_unavailable_and_unknown_fail_it_at_the_last_try,
-    boost::unit_test::data::make({StorageAnswer::busy, StorageAnswer::unavailable, StorageAnswer::unknown}), answer)
+BOOST_DATA_TEST_CASE_F(Bench, busy_and_unavailable_fail_it_at_the_last_try,
+    boost::unit_test::data::make({StorageAnswer::busy, StorageAnswer::unavailable}), answer)
 {
     storage.answer_next(Verb::create_snapshot, answer);
     const auto report = create(last_try);
@@ -155,11 +158,27 @@ BOOST_DATA_TEST_CASE_F(Bench, busy_unavailable_and_unknown_fail_it_at_the_last_t
     require_failed(report.error);
 }
 
+// While storage is away no guest is frozen and no machine held.
+BOOST_DATA_TEST_CASE_F(Bench, what_cannot_even_be_measured_has_not_begun,
+    boost::unit_test::data::make({StorageAnswer::busy, StorageAnswer::unavailable, StorageAnswer::unknown}), answer)
+{
+    storage.answer_next(Verb::image_size, answer);
+    BOOST_TEST(create().outcome == JobOutcome::again);
+    BOOST_TEST(state() == SnapshotState::requested);
+    BOOST_TEST(read(requested).attempts == 0);
+    storage.answer_next(Verb::image_size, answer);
+    BOOST_TEST(create(last_try).outcome == JobOutcome::dead);
+    require_failed(answer == StorageAnswer::busy ? "storage_busy" : "storage_unavailable");
+}
+
 BOOST_AUTO_TEST_CASE(unknown_is_neither_ready_nor_failed_and_keeps_the_machine)
 {
     storage.answer_next(Verb::create_snapshot, StorageAnswer::unknown);
-    BOOST_TEST(create().outcome == JobOutcome::again);
+    const auto report = create(last_try);
+    BOOST_TEST(report.outcome == JobOutcome::postponed);
+    BOOST_TEST((report.pause == 1min));
     BOOST_TEST(state() == SnapshotState::unknown);
+    BOOST_TEST(error() == "storage_outcome_unknown");
     BOOST_TEST(order_status() == OrderStatus::provisioning);
     BOOST_TEST(machine_is_busy());
     BOOST_TEST(spans() == 0);
@@ -171,39 +190,64 @@ BOOST_AUTO_TEST_CASE(after_unknown_the_listing_finds_what_did_happen)
     create();
     BOOST_TEST(create().outcome == JobOutcome::done);
     require_ready();
+    BOOST_TEST(read(requested).consistency == "crash"); // nobody saw how it was taken
     BOOST_TEST(storage.calls(Verb::create_snapshot) == 1);
 }
 
-BOOST_AUTO_TEST_CASE(after_unknown_what_did_not_happen_is_repaired_and_done)
+// EROFS: whoever had the image's lock hung, woke up, and did what it was asked for, after all.
+BOOST_AUTO_TEST_CASE(after_unknown_what_appears_late_is_found_at_a_later_look)
+{
+    storage.answer_next(Verb::create_snapshot, StorageAnswer::unknown, late);
+    create();
+    BOOST_TEST((create().pause == 4min)); // at the fifth minute
+    storage.serve_late();
+    BOOST_TEST(create().outcome == JobOutcome::done);
+    require_ready();
+    BOOST_TEST(storage.calls(Verb::create_snapshot) == 1);
+}
+
+BOOST_AUTO_TEST_CASE(after_three_looks_what_did_not_happen_is_repaired_and_done)
 {
     storage.answer_next(Verb::create_snapshot, StorageAnswer::unknown);
     create();
+    BOOST_TEST((create().pause == 4min));
+    BOOST_TEST((create().pause == 10min));
+    BOOST_TEST(state() == SnapshotState::unknown);
+    create();
+    BOOST_TEST(state() == SnapshotState::requested);
+    BOOST_TEST(!machine_is_busy());
+    BOOST_TEST(storage.calls(Verb::repair) == 1);
     BOOST_TEST(create().outcome == JobOutcome::done);
     require_ready();
     BOOST_TEST(storage.calls(Verb::create_snapshot) == 2);
-    BOOST_TEST(storage.calls(Verb::repair) == 1);
+    BOOST_TEST(read(requested).consistency == "offline");
 }
 
-BOOST_AUTO_TEST_CASE(unknown_again_and_again_is_one_snapshot_in_the_end)
+BOOST_AUTO_TEST_CASE(what_stays_unknown_fails_after_five_attempts)
 {
-    for (int i = 0; i < 3; ++i) {
+    for (int attempt = 1; attempt <= 5; ++attempt) {
         storage.answer_next(Verb::create_snapshot, StorageAnswer::unknown);
-        BOOST_TEST(create().outcome == JobOutcome::again);
+        create();
+        BOOST_TEST(read(requested).attempts == attempt);
+        for (int look = 0; look < 3; ++look) create();
+    }
+    require_failed("storage_outcome_unknown");
+    create();
+    require_failed("storage_outcome_unknown");
+}
+
+BOOST_AUTO_TEST_CASE(after_unknown_a_listing_that_fails_decides_nothing_and_is_no_look)
+{
+    storage.answer_next(Verb::create_snapshot, StorageAnswer::unknown, late);
+    create();
+    for (const auto answer : {StorageAnswer::unknown, StorageAnswer::unavailable, StorageAnswer::busy, StorageAnswer::unavailable}) {
+        storage.answer_next(Verb::list_snapshots, answer);
+        const auto report = create();
+        BOOST_TEST(report.outcome == JobOutcome::postponed);
+        BOOST_TEST((report.pause == 1min));
         BOOST_TEST(state() == SnapshotState::unknown);
     }
-    BOOST_TEST(create().outcome == JobOutcome::done);
-    require_ready();
-}
-
-BOOST_AUTO_TEST_CASE(after_unknown_a_listing_that_fails_decides_nothing_but_a_missing_image)
-{
-    storage.answer_next(Verb::create_snapshot, StorageAnswer::unknown, happens);
-    create();
-    storage.answer_next(Verb::list_snapshots, StorageAnswer::unknown);
-    BOOST_TEST(create().outcome == JobOutcome::again);
-    storage.answer_next(Verb::list_snapshots, StorageAnswer::unavailable);
-    BOOST_TEST(create().outcome == JobOutcome::again);
-    BOOST_TEST(storage.calls(Verb::create_snapshot) == 1);
+    storage.serve_late();
     BOOST_TEST(create().outcome == JobOutcome::done);
     require_ready();
 }
@@ -217,19 +261,47 @@ BOOST_AUTO_TEST_CASE(after_unknown_a_missing_image_fails_it)
     require_failed("image_missing");
 }
 
+// S11, cloudstack 8946: what is told to be done and is not listed is not ready.
+BOOST_AUTO_TEST_CASE(S11_what_storage_does_not_list_is_not_ready)
+{
+    storage.answer_next(Verb::create_snapshot, StorageAnswer::done);
+    create();
+    BOOST_TEST(state() == SnapshotState::requested);
+    BOOST_TEST(spans() == 0);
+    BOOST_TEST(create().outcome == JobOutcome::done);
+    require_ready();
+}
+
+BOOST_AUTO_TEST_CASE(what_is_done_and_cannot_be_listed_is_unknown_until_it_is)
+{
+    storage.answer_next(Verb::list_snapshots, StorageAnswer::unavailable);
+    BOOST_TEST(create().outcome == JobOutcome::postponed);
+    BOOST_TEST(state() == SnapshotState::unknown);
+    BOOST_TEST(create().outcome == JobOutcome::done);
+    require_ready();
+}
+
 // The worker was killed between storage's work and its own: the row says creating.
 BOOST_AUTO_TEST_CASE(a_worker_killed_after_storage_did_it_makes_no_second_one)
 {
-    storage.create_snapshot(storage.in_default_pool(vm.text()), requested.uuid.text());
-    fake::change("UPDATE snapshots SET state = 'creating', busy_machine = machine_uuid WHERE uuid = ?", requested.uuid);
+    storage.meanwhile(Verb::create_snapshot, [] { throw fake::Killed{}; });
+    BOOST_CHECK_THROW(create(), fake::Killed);
+    BOOST_TEST(state() == SnapshotState::creating);
+    BOOST_TEST(create().outcome == JobOutcome::postponed); // its lease is respected
+    lease_runs_out();
     BOOST_TEST(create().outcome == JobOutcome::done);
     require_ready();
     BOOST_TEST(storage.calls(Verb::create_snapshot) == 1);
 }
 
-BOOST_AUTO_TEST_CASE(a_worker_killed_before_storage_did_it_is_made_up_for)
+BOOST_AUTO_TEST_CASE(a_worker_killed_before_storage_did_it_is_made_up_for_at_once)
 {
-    fake::change("UPDATE snapshots SET state = 'creating', busy_machine = machine_uuid WHERE uuid = ?", requested.uuid);
+    storage.answer_next(Verb::create_snapshot, StorageAnswer::unknown);
+    storage.meanwhile(Verb::create_snapshot, [] { throw fake::Killed{}; });
+    BOOST_CHECK_THROW(create(), fake::Killed);
+    lease_runs_out();
+    BOOST_TEST(create().outcome == JobOutcome::postponed);
+    BOOST_TEST(state() == SnapshotState::requested);
     BOOST_TEST(create().outcome == JobOutcome::done);
     require_ready();
 }
@@ -254,16 +326,23 @@ BOOST_AUTO_TEST_CASE(two_workers_with_the_same_job_make_one_snapshot)
 // The lease ran out while storage was slow: another worker has finished the job by the time the answer comes.
 BOOST_AUTO_TEST_CASE(an_answer_that_comes_late_changes_nothing)
 {
-    storage.meanwhile(Verb::create_snapshot, [&] { create(); });
-    BOOST_TEST(create().outcome == JobOutcome::done);
+    storage.meanwhile(Verb::create_snapshot, [&] {
+        lease_runs_out();
+        create();
+        create();
+    });
+    BOOST_TEST(create().outcome == JobOutcome::postponed); // the job is not its own any more
     require_ready();
 }
 
 BOOST_DATA_TEST_CASE_F(Bench, a_bad_answer_that_comes_late_leaves_a_ready_snapshot_and_its_order,
     boost::unit_test::data::make({StorageAnswer::denied, StorageAnswer::busy, StorageAnswer::unknown}), answer)
 {
-    storage.answer_next(Verb::create_snapshot, answer);
-    storage.meanwhile(Verb::create_snapshot, [&] { BOOST_TEST(create().outcome == JobOutcome::done); });
+    storage.answer_next(Verb::create_snapshot, answer, happens);
+    storage.meanwhile(Verb::create_snapshot, [&] {
+        lease_runs_out();
+        BOOST_TEST(create().outcome == JobOutcome::done);
+    });
     create();
     require_ready();
 }
@@ -271,7 +350,7 @@ BOOST_DATA_TEST_CASE_F(Bench, a_bad_answer_that_comes_late_leaves_a_ready_snapsh
 BOOST_AUTO_TEST_CASE(while_another_snapshot_has_the_machine_its_turn_has_not_come)
 {
     const auto second = requested_snapshot(vm_order);
-    storage.answer_next(Verb::create_snapshot, StorageAnswer::unknown);
+    storage.answer_next(Verb::create_snapshot, StorageAnswer::unknown, happens);
     create();
     BOOST_TEST(snapshots_work.create(second.uuid, not_the_last_try).outcome == JobOutcome::postponed);
     BOOST_TEST(snapshots_work.create(second.uuid, last_try).outcome == JobOutcome::postponed); // it has not begun
@@ -291,8 +370,10 @@ BOOST_AUTO_TEST_CASE(a_snapshot_that_nobody_knows_is_done_with)
 // Its storage may hold it all the same, so it can be deleted.
 BOOST_AUTO_TEST_CASE(a_failed_snapshot_can_be_deleted_with_what_storage_has_of_it)
 {
-    storage.answer_next(Verb::create_snapshot, StorageAnswer::unknown, happens);
-    create(last_try);
+    storage.answer_next(Verb::create_snapshot, StorageAnswer::denied, happens);
+    storage.answer_next(Verb::remove_snapshot, StorageAnswer::denied);
+    create();
+    require_failed("storage_denied");
     BOOST_TEST(is_in_storage());
     request_deletion(requested);
     BOOST_TEST(snapshots_work.remove(requested.uuid).outcome == JobOutcome::done);
@@ -382,11 +463,31 @@ BOOST_DATA_TEST_CASE_F(Deleting, done_and_not_found_end_it_and_its_order,
     BOOST_TEST(spans() == 1);
 }
 
-BOOST_DATA_TEST_CASE_F(Deleting, busy_unavailable_and_unknown_are_tried_again,
-    boost::unit_test::data::make({StorageAnswer::busy, StorageAnswer::unavailable, StorageAnswer::unknown}), answer)
+// S17, velero 7533: what has clones is not failed.
+BOOST_AUTO_TEST_CASE(S17_what_is_in_use_is_asked_for_until_it_is_free_and_holds_up_nothing_else)
+{
+    for (int i = 0; i < 8; ++i) {
+        storage.answer_next(Verb::remove_snapshot, StorageAnswer::busy);
+        BOOST_TEST(remove().outcome == JobOutcome::postponed);
+        BOOST_TEST(state() == SnapshotState::deleting);
+        BOOST_TEST(error() == "in_use");
+        BOOST_TEST(!machine_is_busy());
+        BOOST_TEST(open_spans() == 0);
+    }
+    const auto second = requested_snapshot(vm_order);
+    BOOST_TEST(snapshots_work.create(second.uuid, not_the_last_try).outcome == JobOutcome::done);
+    BOOST_TEST(remove().outcome == JobOutcome::done);
+    BOOST_TEST(state() == SnapshotState::deleted);
+    BOOST_TEST(error() == "");
+}
+
+BOOST_DATA_TEST_CASE_F(Deleting, unavailable_and_unknown_are_tried_again,
+    boost::unit_test::data::make({StorageAnswer::unavailable, StorageAnswer::unknown}), answer)
 {
     storage.answer_next(Verb::remove_snapshot, answer);
     BOOST_TEST(remove().outcome == JobOutcome::again);
+    BOOST_TEST(error() == (answer == StorageAnswer::unknown ? "storage_outcome_unknown" : "storage_unavailable"));
+    BOOST_TEST(machine_is_busy() == (answer == StorageAnswer::unknown)); // storage may still be at it
     BOOST_TEST(state() == SnapshotState::deleting);
     BOOST_TEST(order_status() == OrderStatus::active);
     BOOST_TEST(remove().outcome == JobOutcome::done);
@@ -422,7 +523,7 @@ BOOST_AUTO_TEST_CASE(a_job_run_twice_removes_once)
 BOOST_AUTO_TEST_CASE(while_another_snapshot_has_the_machine_it_waits_without_asking)
 {
     const auto second = requested_snapshot(vm_order);
-    storage.answer_next(Verb::create_snapshot, StorageAnswer::unknown);
+    storage.answer_next(Verb::create_snapshot, StorageAnswer::unknown, happens);
     snapshots_work.create(second.uuid, not_the_last_try);
     BOOST_TEST(remove().outcome == JobOutcome::postponed);
     BOOST_TEST(storage.calls(Verb::remove_snapshot) == 0);

@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(a_job_whose_turn_has_not_come_waits_without_counting)
     const auto order = active_machine();
     const auto first = requested_snapshot(order);
     const auto second = requested_snapshot(order);
-    storage.answer_next(Verb::create_snapshot, StorageAnswer::unknown);
+    storage.answer_next(Verb::create_snapshot, StorageAnswer::unknown, fake::FakeStorage::Effect::happens);
     snapshots_work.create(first.uuid, false); // has the machine
     fake::change("DELETE FROM jobs WHERE target <> ?", second.uuid);
     work_until([] { return false; }, "test", 40);

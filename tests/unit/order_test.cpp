@@ -3,7 +3,6 @@
 #include "domain/ledger.h"
 #include "domain/order.h"
 #include "domain/payment_method.h"
-#include "domain/snapshot.h"
 
 #include <boost/test/unit_test.hpp>
 
@@ -51,26 +50,11 @@ BOOST_AUTO_TEST_CASE(an_order_only_takes_the_steps_of_its_life)
             BOOST_TEST(may_become(from, to) == targets.contains(to), to_text(from) << " to " << to_text(to));
 }
 
-BOOST_AUTO_TEST_CASE(a_snapshot_only_takes_the_arrows_of_its_machine)
-{
-    using enum SnapshotState;
-    const std::map<SnapshotState, std::set<SnapshotState>> arrows{{requested, {freezing, failed, deleting}},
-        {freezing, {creating, requested, failed}}, {creating, {ready, unknown, requested, failed}}, {unknown, {ready, requested, failed}},
-        {ready, {restoring, deleting}}, {restoring, {ready}}, {deleting, {deleted}}, {failed, {deleting}}, {deleted, {}}};
-    for (const auto& [from, targets] : arrows)
-        for (const auto& [to, unused] : arrows)
-            BOOST_TEST(may_become(from, to) == targets.contains(to), to_text(from) << " to " << to_text(to));
-    for (const auto state : {freezing, creating, unknown, restoring, deleting}) BOOST_TEST(is_busy(state));
-    for (const auto state : {requested, ready, deleted, failed}) BOOST_TEST(!is_busy(state));
-}
-
 BOOST_AUTO_TEST_CASE(the_names_of_states_are_read_back)
 {
     for (const char* name : {"placed", "awaiting_payment", "provisioning", "active", "suspended", "cancelled", "ended"})
         BOOST_TEST(to_text(order_status_from(name)) == name);
     BOOST_CHECK_THROW(order_status_from("gone"), std::domain_error);
-    for (const char* name : {"requested", "freezing", "creating", "unknown", "ready", "restoring", "deleting", "deleted", "failed"})
-        BOOST_TEST(to_text(snapshot_state_from(name)) == name);
 }
 
 BOOST_AUTO_TEST_CASE(the_term_ends_with_the_period_that_holds_the_day)

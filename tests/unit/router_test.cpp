@@ -2,6 +2,7 @@
 #include "http/router.h"
 
 #include "domain/refusal.h"
+#include "domain/snapshot_refusal.h"
 #include "http/json.h"
 #include "http/paging.h"
 #include "http/problem.h"
@@ -121,9 +122,10 @@ BOOST_AUTO_TEST_CASE(each_reason_of_the_business_has_its_status_and_code)
         {idempotency_key_reused, 422, "idempotency_key_reused"}, {idempotency_key_in_use, 409, "idempotency_key_in_use"},
         {order_differs, 409, "order_differs"}, {order_state, 409, "order_state"}, {still_required, 409, "still_required"},
         {payment_method_in_use, 409, "payment_method_in_use"}, {vm_not_ready, 409, "vm_not_ready"}, {vm_running, 409, "vm_running"},
-        {vm_has_snapshots, 409, "vm_has_snapshots"}, {snapshot_state, 409, "snapshot_state"}, {snapshot_quota, 409, "snapshot_quota"},
-        {snapshot_too_soon, 429, "snapshot_too_soon"}, {changed_meanwhile, 412, "changed_meanwhile"},
-        {price_in_the_past, 422, "price_in_the_past"}, {not_in_production, 403, "not_in_production"}};
+        {vm_run_by_hand, 409, "vm_run_by_hand"}, {vm_has_snapshots, 409, "vm_has_snapshots"}, {snapshot_state, 409, "snapshot_state"},
+        {snapshot_quota, 409, "snapshot_quota"}, {snapshot_too_soon, 429, "snapshot_too_soon"},
+        {changed_meanwhile, 412, "changed_meanwhile"}, {price_in_the_past, 422, "price_in_the_past"},
+        {not_in_production, 403, "not_in_production"}};
     for (const auto& [reason, status, code] : table) {
         const auto response = answer_to(domain::Refusal{reason, "because"});
         BOOST_TEST(response.status == status, code);
@@ -145,6 +147,25 @@ BOOST_AUTO_TEST_CASE(a_later_try_is_suggested_where_it_may_succeed)
     BOOST_TEST(!header(answer_to(domain::Refusal{domain::Reason::snapshot_too_soon, ""}), "Retry-After").empty());
     BOOST_TEST(!header(answer_to(domain::Refusal{domain::Reason::idempotency_key_in_use, ""}), "Retry-After").empty());
     BOOST_TEST(!header(answer_to(domain::Unavailable{"directory_unavailable"}), "Retry-After").empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_snapshot_that_came_too_soon_is_told_when_to_come_again)
+{
+    const auto response = answer_to(domain::SnapshotTooSoon{"once in 60 seconds", std::chrono::seconds{17}});
+    BOOST_TEST(response.status == 429);
+    BOOST_TEST(member(response, "code") == "snapshot_too_soon");
+    BOOST_TEST(header(response, "Retry-After") == "17");
+}
+
+BOOST_AUTO_TEST_CASE(snapshots_that_are_in_the_way_are_listed)
+{
+    const auto one = domain::Uuid::parse("01a20dfd-48b7-7a52-b1e0-5c9d8f3a6b21").value();
+    const auto other = domain::Uuid::parse("01a20dfd-41de-7c03-8f5b-0f64d2c1a7e9").value();
+    const auto response = answer_to(domain::SnapshotsInTheWay{"because", {one, other}});
+    BOOST_TEST(response.status == 409);
+    BOOST_TEST(member(response, "code") == "vm_has_snapshots");
+    BOOST_TEST(member(response, "detail") == "because");
+    BOOST_TEST(response.body.find(R"("snapshots":[")" + one.text() + R"(",")" + other.text() + R"("])") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(no_later_try_is_suggested_where_it_would_not_help)

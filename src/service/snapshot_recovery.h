@@ -1,0 +1,37 @@
+#pragma once
+#include "domain/snapshot.h"
+#include "gateway/guest.h"
+#include "service/snapshot_times.h"
+#include "store/database.h"
+
+#include <atomic>
+#include <string>
+
+namespace service {
+
+/// Looks after snapshots whose worker was killed or is stuck, and after guests that did not answer a thaw: the guest is thawed within
+/// the lease of the step in which it was left, and the snapshot is free to be taken on.
+class SnapshotRecovery {
+public:
+    SnapshotRecovery(store::Database& database, gateway::GuestSet& guests, SnapshotTimes times = {})
+        : database_{database}, guests_{guests}, times_{times}
+    {
+    }
+
+    /// What is left behind now. May be called by any number of workers at once.
+    void work(const std::atomic<bool>& stopping);
+
+    /// Of one snapshot. Returns false if somebody is at work on it.
+    bool take_over(const domain::Uuid& snapshot);
+
+private:
+    void recover(const domain::Uuid& snapshot);
+    void thaw(const domain::Snapshot& snapshot);
+    void set_free(store::Session& session, const domain::Snapshot& snapshot);
+
+    store::Database& database_;
+    gateway::GuestSet& guests_;
+    SnapshotTimes times_;
+};
+
+} // namespace service

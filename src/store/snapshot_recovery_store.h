@@ -1,0 +1,30 @@
+#pragma once
+#include "domain/snapshot.h"
+#include "store/database.h"
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+namespace store {
+
+/// Snapshots whose worker is gone, or has not got its guest to thaw. All times are the database's own clock.
+class SnapshotRecoveryStore {
+public:
+    explicit SnapshotRecoveryStore(Session& session) : session_{session} {}
+
+    /// The jobs of this worker are taken back: so is what it had in hand.
+    void end_leases_of(const std::string& worker);
+
+    /// Takes up snapshots in freezing or creating whose lease is over, and those whose guest may still be frozen while no other snapshot is
+    /// at work on their machine. The caller has them until the lease is over.
+    std::vector<domain::Uuid> claim_left_behind(std::chrono::milliseconds lease, int limit);
+
+    /// The same for one of them. Returns false while somebody is at work on it.
+    bool claim(const domain::Uuid& snapshot, std::chrono::milliseconds lease);
+
+private:
+    Session& session_;
+};
+
+} // namespace store
