@@ -20,7 +20,6 @@ using Clock = std::chrono::steady_clock;
 constexpr unsigned er_dup_entry = 1062;
 constexpr unsigned er_lock_wait_timeout = 1205;
 constexpr unsigned er_lock_deadlock = 1213;
-constexpr unsigned er_row_is_referenced = 1451;
 constexpr int max_attempts = 5;
 constexpr auto patience = std::chrono::seconds{8}; // nginx gives up a little later
 constexpr auto idle_before_ping = std::chrono::seconds{5};
@@ -48,20 +47,6 @@ unsigned code_of(const soci::soci_error& error)
 {
     const auto* mysql_error = dynamic_cast<const soci::mysql_soci_error*>(&error);
     return mysql_error ? mysql_error->err_num_ : 0;
-}
-
-/// Returns false if MariaDB refused with this number.
-bool unless_refused(unsigned number, const std::function<void()>& statements)
-{
-    try {
-        statements();
-        return true;
-    } catch (const soci::soci_error& error) {
-        if (code_of(error) != number) throw;
-    } catch (const DatabaseError& error) {
-        if (error.code() != number) throw;
-    }
-    return false;
 }
 
 void pause_before(int attempt)
@@ -258,8 +243,17 @@ void Database::attempt(Mode mode, const std::function<void(Session&)>& work)
     }
 }
 
-bool unless_duplicate(const std::function<void()>& statement) { return unless_refused(er_dup_entry, statement); }
-
-bool unless_referred(const std::function<void()>& statements) { return unless_refused(er_row_is_referenced, statements); }
+bool unless_duplicate(const std::function<void()>& statement)
+{
+    try {
+        statement();
+        return true;
+    } catch (const soci::soci_error& error) {
+        if (code_of(error) != er_dup_entry) throw;
+    } catch (const DatabaseError& error) {
+        if (error.code() != er_dup_entry) throw;
+    }
+    return false;
+}
 
 } // namespace store

@@ -104,7 +104,4 @@ private:
 /// Runs one INSERT or UPDATE. Returns false if a UNIQUE key refused it: somebody else was first.
 bool unless_duplicate(const std::function<void()>& statement);
 
-/// Runs DELETEs. Returns false if a row of another table refers to what they remove.
-bool unless_referred(const std::function<void()>& statements);
-
 } // namespace store

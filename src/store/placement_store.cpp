@@ -76,6 +76,19 @@ template <class Add> std::optional<std::int64_t> unless_there(const Add& add)
     return unless_duplicate([&] { id = add(); }) ? std::optional{id} : std::nullopt;
 }
 
+/// Runs DELETEs. Returns false if a row of another table refers to what they remove.
+template <class Work> bool unless_referred(const Work& statements)
+{
+    constexpr unsigned row_is_referenced = 1451;
+    try {
+        statements();
+        return true;
+    } catch (const DatabaseError& error) {
+        if (error.code() != row_is_referenced) throw;
+        return false;
+    }
+}
+
 std::vector<std::string> texts(const std::vector<std::tuple<std::string>>& rows)
 {
     std::vector<std::string> all;
