@@ -2,12 +2,13 @@
 # make run             installs packages, builds, runs a private stack under VAR in the foreground (Ctrl-C ends it)
 # make start|stop|status   the same in the background
 # make clean-data      forgets the private stack's data
+# make install DESTDIR=dir PREFIX=/usr/local   what a server needs, as tools/packaging/install lists it
 # make test            everything, on a private stack of its own; last line "N passed, N failed"
 # make test-unit       the tests that need no service, in seconds
 # make test-qr        the invoices as they are drawn; the codes of 200 of them are read again
-# make test-rbd        the storage driver on a real Ceph, which it brings up on loopback: some three minutes
+# make test-rbd        the storage driver on a real Ceph, which it brings up on loopback
 # make test-guest      snapshots of a real guest under QEMU, on qcow2 and on Ceph
-# make test-vpn        a WireGuard server and client in network namespaces, with what they need installed; as root
+# make test-vpn        a WireGuard server and client in network namespaces; as root
 # make test-vectors VECTORS=dir   plays the vectors of a folder; last line "N passed, N failed"
 # make check           layers, format, lint
 # make bench           figures beside their ceilings
@@ -56,13 +57,20 @@ SITE_OF_resale := $(SITE_OF_pages)
 TESTS := $(SUITES:%=$(BUILD)/tests/%)
 HEAVY := rbd guest vpn # suites with packages of their own: tools/stack/packages-SUITE
 
-.PHONY: all run start stop status clean-data test test-unit test-qr test-rbd test-guest test-vpn test-vectors check check-layers check-format lint bench format clean packages
+.PHONY: all install run start stop status clean-data test test-unit test-qr test-rbd test-guest test-vpn test-vectors check check-layers check-format lint bench format clean packages
 all: $(CGI) $(TOOLS) $(BUILD)/bin/stripe-fake $(BUILD)/openapi.json
 
 packages:
-	@tools/stack/install-packages
+	@tools/stack/install-packages packages
 
-$(BUILD)/obj/%.o: %.cpp
+install: all
+	@DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)" tools/packaging/install
+
+# Objects of other flags are no objects of this build.
+FLAGS := $(BUILD)/flags
+$(shell mkdir -p $(BUILD) && { echo '$(CXXFLAGS)' | cmp -s - $(FLAGS) || echo '$(CXXFLAGS)' >$(FLAGS); })
+
+$(BUILD)/obj/%.o: %.cpp $(FLAGS)
 	@mkdir -p $(@D)
 	$(CXX) $(CXXFLAGS) -c $< -o $@
 
@@ -108,9 +116,10 @@ start: packages
 stop status clean-data:
 	@tools/stack/stack $@
 
-test: packages
-	@$(MAKE) all $(TESTS) $(BUILD)/tests/run_vectors
-	@tests/run vectors $(SUITES)
+test:
+	@tools/stack/install-packages packages $(HEAVY:%=packages-%)
+	@$(MAKE) all $(TESTS) $(HEAVY:%=$(BUILD)/tests/%) $(BUILD)/tests/run_vectors
+	@tests/run vectors $(SUITES) $(HEAVY)
 
 test-unit: $(BUILD)/tests/unit
 	@tests/run unit
@@ -118,16 +127,10 @@ test-unit: $(BUILD)/tests/unit
 test-qr: $(BUILD)/tests/document
 	@QR_INVOICES=200 tests/run document
 
-test-rbd test-guest: test-%: packages
-	@tools/stack/install-packages packages-$*
+$(HEAVY:%=test-%): test-%:
+	@tools/stack/install-packages packages packages-$*
 	@$(MAKE) all $(BUILD)/tests/$*
 	@tests/run $*
-
-test-vpn: packages
-	@tools/stack/install-packages packages-vpn
-	@tests/vpn/requirements
-	@$(MAKE) all $(BUILD)/tests/vpn
-	@tests/run vpn
 
 VECTORS ?= ../shared/vectors
 $(BUILD)/tests/run_vectors: $(patsubst %.cpp,$(BUILD)/obj/%.o,$(wildcard tests/vectors/*.cpp)) $(BUILD)/libbilling.a

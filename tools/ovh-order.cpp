@@ -1,3 +1,4 @@
+#include "app/version.h"
 #include "client/catalogue.h"
 #include "client/endpoints.h"
 #include "client/session.h"
@@ -289,6 +290,7 @@ void add_global_options(CLI::App& cli, Arguments& arguments)
 int main(int argc, char** argv)
 try {
     CLI::App cli{"Orders servers by the OVH API, at OVH or wherever it is spoken.", "ovh-order"};
+    cli.set_version_flag("--version", "ovh-order " + app::version);
     cli.require_subcommand(1)->fallthrough();
     cli.footer(exit_codes);
     Arguments arguments;

@@ -8,6 +8,7 @@
 #include "app/snapshot_commands.h"
 #include "app/supplier_commands.h"
 #include "app/vat_commands.h"
+#include "app/version.h"
 #include "app/vpn_commands.h"
 #include "app/webhook_commands.h"
 
@@ -532,6 +533,7 @@ pay->callback([&] { commands.pay_out(payout); });
 int main(int argc, char** argv)
 {
     CLI::App cli{"uncloud: the operator's tool of uncloud-billing"};
+    cli.set_version_flag("--version", "uncloud " + app::version);
     cli.require_subcommand(1);
     app::OperatorCommands commands{std::cout};
     add_commands(cli, commands);

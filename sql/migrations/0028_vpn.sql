@@ -20,10 +20,17 @@ CREATE TABLE IF NOT EXISTS vpn_prefixes (
   public_key         CHAR(44) CHARACTER SET ascii COLLATE ascii_bin NULL UNIQUE COMMENT 'the member''s',
   configured_key     CHAR(44) CHARACTER SET ascii COLLATE ascii_bin NULL COMMENT 'that the server was last seen to have for the prefix',
   given_at           DATETIME(6) NULL,
-  quarantined_until  DATETIME(6) NULL COMMENT 'not given to anybody before; NULL: it never was anybody''s',
+  quarantined_until  DATETIME(6) NOT NULL DEFAULT '2000-01-01' COMMENT 'not given to anybody before; 2000-01-01: it never was anybody''s',
   version            BIGINT NOT NULL DEFAULT 1,
   UNIQUE (pool_id, number),
-  KEY vpn_prefixes_free (order_id, pool_id, number)
+  KEY vpn_prefixes_free (order_id, quarantined_until, pool_id, number)
+);
+
+-- Orders for which no prefix is free, in the order in which they came.
+CREATE TABLE IF NOT EXISTS vpn_waiting (
+  id        BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  order_id  BIGINT NOT NULL UNIQUE REFERENCES orders (id),
+  since     DATETIME(6) NOT NULL
 );
 
 -- VPNs that were ordered before there were prefixes get theirs.

@@ -18,7 +18,7 @@ UNION ALL
 SELECT 'guest_may_be_frozen', CAST(s.uuid AS CHAR), CAST(s.machine_uuid AS CHAR), u.uid, CAST(s.state_since AS CHAR),
        'it is asked to thaw until it answers'
 FROM snapshots s JOIN members u ON u.id = s.member_id
-WHERE s.may_be_frozen AND s.state NOT IN ('freezing', 'creating') AND (@member IS NULL OR u.uid = @member)
+WHERE s.may_be_frozen = TRUE AND s.state NOT IN ('freezing', 'creating') AND (@member IS NULL OR u.uid = @member)
 UNION ALL
 SELECT 'at_work_for_long', CAST(s.uuid AS CHAR), CAST(s.machine_uuid AS CHAR), u.uid, CAST(s.state_since AS CHAR),
        CONCAT_WS(' ', s.state, s.error)

@@ -59,9 +59,8 @@ OvhCaller OvhCallers::member(const http::Request& request)
 {
     if (!is_signed(request))
         throw OvhError{403, "NOT_CREDENTIAL", "",
-            "You must login first: sign the call with X-Ovh-Application, X-Ovh-Consumer, X-Ovh-Timestamp and X-Ovh-Signature; the keys for "
-            "it "
-            "come from POST /api-keys, or from POST /auth/credential and the page it names"};
+            "You must login first: sign the call with X-Ovh-Application, X-Ovh-Consumer, X-Ovh-Timestamp and X-Ovh-Signature; "
+            "the keys for it come from POST /api-keys, or from POST /auth/credential and the page it names"};
     return verified(request);
 }
 

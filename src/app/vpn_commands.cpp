@@ -7,8 +7,8 @@
 #include "domain/refusal.h"
 #include "service/vpn_fulfilment.h"
 #include "store/audit_store.h"
-#include "store/job_store.h"
 #include "store/vpn_store.h"
+#include "store/vpn_waiting_store.h"
 
 #include <stdexcept>
 
@@ -82,7 +82,6 @@ void add_vpn_pool(std::ostream& out, const VpnPoolArguments& arguments)
         if (!store::VpnStore{session}.add_pool(pool, app.clock->now()))
             throw domain::Refusal{domain::Reason::vpn_pool_exists,
                 "there is a pool of this name, or one that has a part of this prefix, already: uncloud vpn pool list"};
-        store::JobStore{session}.hasten(domain::JobKind::vpn_create);
         store::AuditStore{session}.add({.at = app.clock->now(),
             .actor = operator_name(),
             .action = "vpn_pool.add",
@@ -121,11 +120,16 @@ void list_vpn_pools(std::ostream& out)
     App app{"uncloud"};
     store::Table table{.columns = {"pool", "prefix", "endpoint", "public_key", "dns", "given", "quarantined", "free"},
         .numeric = {false, false, false, false, false, true, true, true}};
-    const auto pools = app.database.read([&](store::Session& session) { return store::VpnStore{session}.pools(app.clock->now()); });
+    const auto [pools, queue] = app.database.read([&](store::Session& session) {
+        return std::pair{store::VpnStore{session}.pools(app.clock->now()), store::VpnWaitingStore{session}.queue()};
+    });
     for (const auto& [pool, given, quarantined, free] : pools)
         table.rows.push_back({pool.name, pool.prefix.text(), pool.server.endpoint, pool.server.public_key.text(), pool.server.dns,
             std::to_string(given), std::to_string(quarantined), std::to_string(free)});
     out << api::plain_of(table);
+    if (queue.orders > 0)
+        out << queue.orders << " orders wait for a free prefix, the first since " << domain::to_text(*queue.since)
+            << ": uncloud report vpn-waiting, uncloud vpn pool add\n";
 }
 
 int sync_vpn(std::ostream& out, bool apply)

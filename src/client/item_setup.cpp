@@ -1,5 +1,6 @@
 #include "client/item_setup.h"
 
+#include "client/selection.h"
 #include "client/shell_word.h"
 #include "client/table.h"
 
@@ -64,6 +65,44 @@ void settle(OrderApi& api, const Console& console, const std::string& cart, cons
     answers[fault.label] = value;
 }
 
+/// For each mandatory family of which the server has no option yet, the command that adds the cheapest.
+std::vector<std::string> option_commands(
+    OrderApi& api, const std::string& cart, const Item& server, const std::vector<ConfigurableItem>& items)
+{
+    const auto options = find_plan(api, cart, "", server.plan_code).options;
+    const auto is_chosen = [&](const Offer& option) {
+        return std::ranges::any_of(
+            items, [&](const ConfigurableItem& each) { return each.item.parent == server.id && each.item.plan_code == option.plan_code; });
+    };
+    std::vector<std::string> commands;
+    for (const auto& family : families_of(options)) {
+        std::vector<Offer> own;
+        std::ranges::copy_if(options, std::back_inserter(own), [&](const Offer& option) { return option.family == family; });
+        if (std::ranges::none_of(own, &Offer::mandatory) || std::ranges::any_of(own, is_chosen)) continue;
+        const auto& cheapest = cheapest_of(own, family, {server.duration, server.pricing_mode});
+        std::vector<std::string> others;
+        for (const auto& option : own)
+            if (option.plan_code != cheapest.plan_code) others.push_back(option.plan_code);
+        commands.push_back("ovh-order add " + shell_word(cart) + ' ' + shell_word(cheapest.plan_code) + " --to " + std::to_string(server.id)
+            + (others.empty() ? "" : "   (or " + printable(joined(others)) + ')'));
+    }
+    return commands;
+}
+
+/// The server has spoken already: what cannot be read now is only left out of the help.
+void add_option_commands(
+    std::vector<std::string>& commands, OrderApi& api, const std::string& cart, const std::vector<ConfigurableItem>& items)
+{
+    for (const auto& each : items) {
+        if (each.item.parent) continue;
+        try {
+            std::ranges::move(option_commands(api, cart, each.item, items), std::back_inserter(commands));
+        } catch (const Failure&) {
+            continue;
+        }
+    }
+}
+
 } // namespace
 
 std::vector<ConfigurableItem> configurable_items(OrderApi& api, const std::string& cart)
@@ -105,12 +144,15 @@ std::string configure_command(const std::string& cart, const LabelFault& fault, 
 Failure checkout_failure(OrderApi& api, const std::string& cart, const gateway::OvhReply& reply, const std::string& doing)
 {
     auto failure = failure_of(reply, doing);
-    const auto faults = label_faults_in(reply.message());
-    if (faults.empty()) return failure;
+    if (reply.message().find("mandatory") == std::string::npos) return failure;
     const auto items = configurable_items(api, cart);
-    std::string commands;
-    for (const auto& fault : faults) commands += (commands.empty() ? "" : "\n") + configure_command(cart, fault, items);
-    Failure with_commands{failure.exit(), failure.what(), commands};
+    std::vector<std::string> commands;
+    for (const auto& fault : label_faults_in(reply.message())) commands.push_back(configure_command(cart, fault, items));
+    add_option_commands(commands, api, cart, items);
+    if (commands.empty()) return failure;
+    std::string remedy;
+    for (const auto& command : commands) remedy += (remedy.empty() ? "" : "\n") + command;
+    Failure with_commands{failure.exit(), failure.what(), remedy};
     with_commands.status = failure.status;
     with_commands.error_code = failure.error_code;
     with_commands.query_id = failure.query_id;

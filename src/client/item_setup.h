@@ -34,7 +34,7 @@ std::vector<std::string> allowed_values(const LabelFault& fault, const std::vect
 /// @throws Failure
 Quotation validated_quotation(OrderApi& api, const Console& console, const std::string& cart, std::map<std::string, std::string>& answers);
 
-/// The failure of a refused checkout or dry run, with a command for each label that it complains about.
+/// The failure of a refused checkout or dry run, with a command for each label that it complains about and each option that is missing.
 Failure checkout_failure(OrderApi& api, const std::string& cart, const gateway::OvhReply& reply, const std::string& doing);
 
 } // namespace client

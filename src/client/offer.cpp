@@ -57,7 +57,8 @@ std::vector<TermPrice> terms_of(const Offer& offer)
         const Term term{pricing.duration, pricing.mode};
         const bool known = std::ranges::any_of(terms, [&](const auto& each) { return each.term == term; });
         if (pricing.is_recurring() && !known)
-            terms.push_back({.term = term, .recurring = pricing.price, .description = pricing.description});
+            terms.push_back(
+                {.term = term, .setup = {0, pricing.price.currency}, .recurring = pricing.price, .description = pricing.description});
     }
     // The setup stands under its mode with a duration of its own, P0D or the plan's.
     for (auto& each : terms)

@@ -79,7 +79,13 @@ Exit Purchase::checkout(const std::string& id, const PurchaseWish& limits, const
     decide_payment(wish, decisions);
     auto journal = PurchaseJournal::begin(folder_, api_.url(), wish);
     journal.note_cart(id, false);
-    return buy(journal, decisions);
+    try {
+        return buy(journal, decisions);
+    } catch (const Failure&) {
+        // What was never sent is no purchase that could go on: the same command may be given again.
+        if (!journal.state().was_sent && journal.state().ended.empty()) journal.note_end("given up");
+        throw;
+    }
 }
 
 Exit Purchase::resume(const std::string& id, const PurchaseDecisions& decisions)

@@ -29,7 +29,8 @@ bool is_port(std::string_view text)
 std::string_view to_text(VpnState state)
 {
     switch (state) {
-    case VpnState::waiting: return "waiting";
+    case VpnState::awaiting_payment: return "awaiting_payment";
+    case VpnState::awaiting_prefix: return "awaiting_prefix";
     case VpnState::awaiting_key: return "awaiting_key";
     case VpnState::configuring: return "configuring";
     case VpnState::active: return "active";
@@ -42,10 +43,15 @@ std::string_view to_text(VpnState state)
 VpnState state_of(const Vpn& vpn)
 {
     if (!is_running(vpn.order_status)) return VpnState::ending;
-    if (!vpn.prefix) return VpnState::waiting;
+    if (!vpn.prefix) return is_entitled_to_prefix(vpn.order_status) ? VpnState::awaiting_prefix : VpnState::awaiting_payment;
     if (vpn.order_status == OrderStatus::suspended) return VpnState::suspended;
     if (!vpn.public_key) return VpnState::awaiting_key;
     return vpn.public_key == vpn.configured_key ? VpnState::active : VpnState::configuring;
+}
+
+bool is_entitled_to_prefix(OrderStatus status)
+{
+    return is_running(status) && status != OrderStatus::placed && status != OrderStatus::awaiting_payment;
 }
 
 std::optional<WireguardKey> wanted_key(const Vpn& vpn) { return vpn.order_status == OrderStatus::active ? vpn.public_key : std::nullopt; }

@@ -33,10 +33,11 @@ struct VpnPool {
     VpnServer server{};
 };
 
-/// What a member has of its VPN. `waiting`: for its payment or for a prefix; `awaiting_key`: for the member's public key; `configuring`:
-/// the server does not have the key yet; `suspended`: the server was told to forget the peer, or is about to be, until it is paid for;
-/// `ending`: the order is over, and the prefix about to be taken back.
-enum class VpnState { waiting, awaiting_key, configuring, active, suspended, ending };
+/// What a member has of its VPN. `awaiting_payment`: it is supplied when its first invoice is paid; `awaiting_prefix`: none is free, or it
+/// is just being given; `awaiting_key`: for the member's public key; `configuring`: the server does not have the key yet; `suspended`: the
+/// server was told to forget the peer, or is about to be, until it is paid for; `ending`: the order is over, and the prefix about to be
+/// taken back.
+enum class VpnState { awaiting_payment, awaiting_prefix, awaiting_key, configuring, active, suspended, ending };
 
 std::string_view to_text(VpnState state);
 
@@ -59,6 +60,9 @@ struct Vpn {
 };
 
 VpnState state_of(const Vpn& vpn);
+
+/// True once it is paid for, or need not be first, and until it is over: it is to have a prefix.
+bool is_entitled_to_prefix(OrderStatus status);
 
 /// The key with which its peer should be at the server: none while the order is not active.
 std::optional<WireguardKey> wanted_key(const Vpn& vpn);

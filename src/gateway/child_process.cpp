@@ -17,7 +17,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t max_kept = 1 << 20;
+constexpr std::size_t max_kept = 8 << 20;
 constexpr auto patience_after_kill = std::chrono::seconds{1};
 
 struct Pipe {

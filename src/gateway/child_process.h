@@ -33,7 +33,7 @@ enum class ChildEnd { exited, signalled, killed_at_deadline, not_started };
 struct ChildResult {
     ChildEnd end{ChildEnd::not_started};
     int code{0};                    ///< exited: the exit code; signalled: the signal; not_started: an errno
-    std::string output{}, errors{}; ///< at most 1 MiB each; what comes after is thrown away
+    std::string output{}, errors{}; ///< at most 8 MiB each; what comes after is thrown away
 };
 
 /// Runs argv[0], searched in PATH, without a shell: own process group, empty environment but for PATH and LC_ALL=C,

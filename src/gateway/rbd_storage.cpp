@@ -57,12 +57,17 @@ bool is_pool_missing(const ChildResult& result)
     return result.end == ChildEnd::exited && result.code == ENOENT && says(result, "error opening pool");
 }
 
+/// Somebody holds the image's lock and has not been heard of since: a tool that was killed, or a machine's QEMU that hangs. Ceph fences
+/// whom it takes a lock from, and our key may fence nobody.
+bool is_holder_silent(const ChildResult& result) { return says(result, "failed to blocklist lock owner"); }
+
 /// What an exit code of the tool means, which is an errno; of a change that may have happened if nobody answered.
 /// `erofs`: what EROFS says, by the verb.
 StorageAnswer answer_of_change(const ChildResult& result, StorageAnswer erofs)
 {
     if (result.end == ChildEnd::not_started) return StorageAnswer::unavailable;
     if (result.end != ChildEnd::exited) return StorageAnswer::unknown;
+    if (result.code != 0 && is_holder_silent(result)) return erofs; // whatever code the verb makes of it
     switch (result.code) {
     case 0: return StorageAnswer::done;
     case EEXIST: return StorageAnswer::exists;
@@ -100,7 +105,7 @@ public:
 private:
     ChildResult rbd(std::vector<std::string> command, const std::string& pool, const std::string& pool_namespace, Limits limits = {}) const;
     ChildResult rbd(std::vector<std::string> command, const Image& image, Limits limits = {}) const;
-    ChildResult rbd(std::vector<std::string> command, const Image& image, const std::string& snapshot, Limits limits = {}) const;
+    ChildResult change(std::vector<std::string> command, const Image& image, Limits limits = {}) const;
 
     std::string conf_;
     std::string user_;
@@ -132,9 +137,13 @@ ChildResult RbdStorage::rbd(std::vector<std::string> command, const Image& image
     return rbd(std::move(command), image.pool, image.pool_namespace, limits);
 }
 
-ChildResult RbdStorage::rbd(std::vector<std::string> command, const Image& image, const std::string& snapshot, Limits limits) const
+/// Takes the image over from a silent holder where that cannot be its machine, without fencing anybody: there is nobody left.
+ChildResult RbdStorage::change(std::vector<std::string> command, const Image& image, Limits limits) const
 {
-    command.insert(command.end(), {"--snap", snapshot});
+    auto result = rbd(command, image, limits);
+    if (is_done(result) || !image.is_off || !is_holder_silent(result)) return result;
+    logging::event("warning", "rbd_lock_of_killed_tool_broken", {{"pool", image.pool}, {"image", image.name}});
+    command.emplace_back("--rbd-blocklist-on-break-lock=false");
     return rbd(std::move(command), image, limits);
 }
 
@@ -156,14 +165,15 @@ StorageAnswer RbdStorage::grow_image(const Image& image, int size_gib)
     if (size_gib <= 0) return StorageAnswer::denied;
     const auto size = image_size(image);
     if (size.answer != StorageAnswer::done || size.bytes >= size_gib * gib) return size.answer;
-    return answer_of_change(
-        rbd({"resize", "--no-progress", "--size", std::to_string(size_gib) + "G"}, image, Limits{}), StorageAnswer::busy);
+    return answer_of_change(change({"resize", "--no-progress", "--size", std::to_string(size_gib) + "G"}, image), StorageAnswer::busy);
 }
 
 StorageAnswer RbdStorage::remove_image(const Image& image)
 {
     if (!is_image(image)) return StorageAnswer::denied;
-    const auto result = rbd({"rm", "--no-progress"}, image, whole_image);
+    auto unused = image;
+    unused.is_off = true; // nobody removes the image of a machine that runs
+    const auto result = change({"rm", "--no-progress"}, unused, whole_image);
     // Without its pool nothing can be said of an image, least of all that it is gone.
     if (is_pool_missing(result)) return StorageAnswer::unavailable;
     return answer_of_change(result, StorageAnswer::busy);
@@ -175,14 +185,14 @@ StorageAnswer RbdStorage::create_snapshot(const Image& image, const std::string&
 {
     if (!is_image(image) || !is_snapshot_name(snapshot)) return StorageAnswer::denied;
     const Limits limits{.wait = std::max(seconds{1}, limit * 2 / 3), .kill = limit};
-    return answer_of_change(rbd({"snap", "create", "--no-progress"}, image, snapshot, limits), StorageAnswer::unknown);
+    return answer_of_change(change({"snap", "create", "--no-progress", "--snap", snapshot}, image, limits), StorageAnswer::unknown);
 }
 
 StorageAnswer RbdStorage::remove_snapshot(const Image& image, const std::string& snapshot)
 {
     if (!is_image(image) || !is_snapshot_name(snapshot)) return StorageAnswer::denied;
     const Limits limits{.wait = snapshot_limit * 2 / 3, .kill = snapshot_limit}; // as when it is created
-    const auto result = rbd({"snap", "rm", "--no-progress"}, image, snapshot, limits);
+    const auto result = change({"snap", "rm", "--no-progress", "--snap", snapshot}, image, limits);
     if (is_pool_missing(result)) return StorageAnswer::unavailable;
     return answer_of_change(result, StorageAnswer::unknown);
 }
@@ -190,7 +200,7 @@ StorageAnswer RbdStorage::remove_snapshot(const Image& image, const std::string&
 StorageAnswer RbdStorage::restore_snapshot(const Image& image, const std::string& snapshot)
 {
     if (!is_image(image) || !is_snapshot_name(snapshot)) return StorageAnswer::denied;
-    return answer_of_change(rbd({"snap", "rollback", "--no-progress"}, image, snapshot, whole_image), StorageAnswer::busy);
+    return answer_of_change(change({"snap", "rollback", "--no-progress", "--snap", snapshot}, image, whole_image), StorageAnswer::busy);
 }
 
 SnapshotListing RbdStorage::list_snapshots(const Image& image)
@@ -227,7 +237,7 @@ ImageSize RbdStorage::image_size(const Image& image)
     return {.answer = answer, .bytes = bytes.value_or(0)};
 }
 
-/// Ceph's own journal of changes leaves nothing half done.
+/// A change leaves nothing half done in Ceph, and the lock that a killed tool leaves is broken by the next change.
 StorageAnswer RbdStorage::repair(const Image&) { return StorageAnswer::done; }
 
 } // namespace

@@ -15,6 +15,7 @@ struct Image {
     std::string pool_namespace{}; ///< of rbd; empty: none
     std::string name{};
     std::string monitor{}; ///< the socket under which the machine's QEMU takes commands while it runs; empty: none is known
+    bool is_off{false};    ///< its machine is known to be: a lock whose holder is silent is then a killed tool's, and is broken
 };
 
 struct SnapshotListing {

@@ -11,7 +11,7 @@ namespace {
 
 constexpr auto limit = std::chrono::seconds{10};
 constexpr std::size_t peers_at_a_time = 500;              // of some 100 bytes each: far from what a command line may have
-constexpr std::size_t most_output = std::size_t{1} << 20; // what run_child keeps; a listing of that size is not whole
+constexpr std::size_t most_output = std::size_t{8} << 20; // what run_child keeps, of 100,000 peers; a listing of that size is not whole
 
 std::string end_of(const ChildResult& result)
 {

@@ -48,9 +48,8 @@ std::string fault_of_status(const domain::ApiCredential& credential, domain::Ins
     switch (domain::status_at(credential, now)) {
     case domain::CredentialStatus::validated: return {};
     case domain::CredentialStatus::pending_validation:
-        return "This credential is not valid: nobody has validated it yet. Open the validationUrl that came with this consumer key, sign "
-               "in "
-               "and accept; or ask POST /auth/credential for a new one: a validationUrl is good for an hour";
+        return "This credential is not valid: nobody has validated it yet. Open the validationUrl that came with this consumer key, "
+               "sign in and accept; or ask POST /auth/credential for a new one: a validationUrl is good for an hour";
     case domain::CredentialStatus::refused:
         return "This credential is not valid: the member refused it. POST /auth/credential asks for another one";
     case domain::CredentialStatus::expired:
@@ -109,8 +108,7 @@ CallVerdict ApiCredentials::judge(const SignedCall& call, domain::Instant now, c
     if (!caller.credential)
         return refused(CallFault::unknown_credential,
             "This credential does not exist: X-Ovh-Consumer is no consumer key of this application; it was revoked, was never validated, "
-            "or "
-            "belongs to another application. POST /auth/credential asks for a new one, POST /api-keys makes one");
+            "or belongs to another application. POST /auth/credential asks for a new one, POST /api-keys makes one");
     const auto& credential = *caller.credential;
     if (auto fault = fault_of_status(credential, now); !fault.empty()) return refused(CallFault::not_validated, std::move(fault));
     if (!is_allowed_from(credential, call.address))

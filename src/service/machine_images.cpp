@@ -21,4 +21,9 @@ std::vector<MachineImage> images_of(store::Database& database, gateway::StorageS
         storages, database.read([&](store::Session& session) { return store::PlacementStore{session}.images_of(machine); }));
 }
 
+void note_power(std::vector<MachineImage>& images, gateway::GuestPower power)
+{
+    for (auto& image : images) image.image.is_off = power == gateway::GuestPower::off;
+}
+
 } // namespace service

@@ -1,4 +1,5 @@
 #pragma once
+#include "gateway/guest.h"
 #include "gateway/storage_set.h"
 #include "store/database.h"
 
@@ -18,5 +19,8 @@ std::vector<MachineImage> with_storages(gateway::StorageSet& storages, std::vect
 
 /// The machine's images by ordinal; none if it has not been placed yet.
 std::vector<MachineImage> images_of(store::Database& database, gateway::StorageSet& storages, const domain::Uuid& machine);
+
+/// Lets storage know whether the machine is off.
+void note_power(std::vector<MachineImage>& images, gateway::GuestPower power);
 
 } // namespace service

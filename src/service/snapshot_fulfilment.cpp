@@ -49,8 +49,9 @@ JobReport SnapshotFulfilment::restore(const domain::Uuid& uuid)
 /// Storage refuses a machine that runs although nobody told us; once one of its images is put back there is no way but on.
 JobReport SnapshotFulfilment::put_back(const domain::Snapshot& snapshot, GuestPower power)
 {
-    const auto placed = images(snapshot);
+    auto placed = images(snapshot);
     if (placed.empty()) return end_restore(snapshot, "snapshot_missing");
+    note_power(placed, power);
     for (const auto& image : placed) {
         const bool is_first = &image == &placed.front();
         auto answer = image.storage->restore_snapshot(image.image, snapshot.uuid.text());
@@ -93,7 +94,9 @@ JobReport SnapshotFulfilment::remove(const domain::Uuid& uuid)
     const bool ours = database_.transact([&](store::Session& session) { return store::SnapshotStore{session}.occupy_machine(*snapshot); });
     if (!ours) return {JobOutcome::postponed, "vm_busy"};
 
-    for (const auto& image : images(*snapshot)) {
+    auto placed = images(*snapshot);
+    note_power(placed, guest_of(database_, guests_, snapshot->vm).power());
+    for (const auto& image : placed) {
         const auto answer = image.storage->remove_snapshot(image.image, uuid.text());
         if (answer != StorageAnswer::done && answer != StorageAnswer::not_found) return postpone_removal(*snapshot, answer);
     }

@@ -14,7 +14,6 @@ using gateway::StorageAnswer;
 using std::chrono::seconds;
 
 constexpr std::int64_t gib = std::int64_t{1} << 30;
-constexpr std::chrono::milliseconds pause_for_others{1000};
 
 const std::string not_consistent{"not_consistent"};
 
@@ -32,7 +31,7 @@ JobReport SnapshotTaking::create(const domain::Uuid& uuid, bool last_try)
         case SnapshotState::unknown: return look(*snapshot);
         case SnapshotState::freezing:
         case SnapshotState::creating: // by somebody else, or somebody who was killed
-            if (!recovery_.take_over(uuid)) return {JobOutcome::postponed, "snapshot_at_work", pause_for_others};
+            if (!recovery_.take_over(uuid)) return taken_over();
             continue;
         case SnapshotState::ready:
         case SnapshotState::restoring:
@@ -42,6 +41,14 @@ JobReport SnapshotTaking::create(const domain::Uuid& uuid, bool last_try)
         case SnapshotState::lost: return {};
         }
     }
+}
+
+/// The job is not done, and whoever has the snapshot may have it under our name.
+JobReport SnapshotTaking::taken_over() { return {JobOutcome::postponed, "snapshot_at_work", std::chrono::seconds{1}}; }
+
+bool SnapshotTaking::extend_lease(const Taking& taking, std::chrono::milliseconds lease)
+{
+    return database_.transact([&](store::Session& session) { return store::SnapshotStore{session}.extend_lease(taking.snapshot, lease); });
 }
 
 /// Storage is asked for the images' sizes first: while it is away no guest is frozen in vain.
@@ -88,27 +95,30 @@ JobReport SnapshotTaking::hold_still_and_make(Taking& taking)
 {
     const auto power = taking.guest.power();
     taking.evidence.was_off = power == GuestPower::off;
+    note_power(taking.images, power);
     const bool can_freeze = power == GuestPower::on && taking.guest.may_freeze;
     if (!can_freeze) {
         if (taking.snapshot.require_fs && !taking.evidence.was_off) return take_again(taking, not_consistent);
-        if (!begin_creating(taking, false)) return {};
+        if (!begin_creating(taking, false)) return taken_over();
         return settle(taking, make_all(taking, nullptr));
     }
 
     const bool holds =
         database_.transact([&](store::Session& session) { return store::SnapshotStore{session}.hold_guest(taking.snapshot); });
-    if (!holds) return {};
+    if (!holds) return taken_over();
     FrozenWindow window{*taking.guest.guest, taking.snapshot.vm, times_.window};
     if (!freeze(taking, window)) { // it may be frozen all the same, or its hooks may have run
-        let_go(taking, window, StorageAnswer::unknown);
+        const bool is_let_go = let_go(taking, window, StorageAnswer::unknown);
         if (taking.snapshot.require_fs) return take_again(taking, not_consistent);
-        if (!begin_creating(taking, false)) return {};
-        return settle(taking, make_all(taking, nullptr));
+        if (!begin_creating(taking, false)) return taken_over();
+        const auto made = make_all(taking, nullptr);
+        if (!is_let_go) let_go(taking, window, made);
+        return settle(taking, made);
     }
     const bool ours = begin_creating(taking, true);
     const auto made = ours ? make_all(taking, &window) : StorageAnswer::unknown;
     let_go(taking, window, made);
-    return ours ? settle(taking, made) : JobReport{};
+    return ours ? settle(taking, made) : taken_over();
 }
 
 bool SnapshotTaking::freeze(Taking& taking, FrozenWindow& window)
@@ -136,8 +146,12 @@ StorageAnswer SnapshotTaking::make_all(Taking& taking, FrozenWindow* window)
     for (const auto& [placed, image, storage] : taking.images) {
         const auto left = window ? std::chrono::floor<seconds>(window->left()) : seconds{0};
         const bool is_over = window && left < seconds{1};
-        if (is_over) window->close();
-        if (is_over && taking.snapshot.require_fs) return StorageAnswer::unknown;
+        if (is_over) {
+            window->close();
+            taking.evidence.made_in_window = false;
+            if (taking.snapshot.require_fs) return StorageAnswer::done; // with what is missing it is taken again
+            if (!extend_lease(taking, times_.creating)) return StorageAnswer::unknown;
+        }
         ++taking.asked;
         const auto answer = window && !is_over ? storage->create_snapshot(image, taking.snapshot.uuid.text(), left)
                                                : storage->create_snapshot(image, taking.snapshot.uuid.text());
@@ -148,9 +162,9 @@ StorageAnswer SnapshotTaking::make_all(Taking& taking, FrozenWindow* window)
     return StorageAnswer::done;
 }
 
-/// What the guest says to the thaw is the proof that it was frozen all the while (a Windows guest may have thawed by itself); it never
-/// changes that there is a snapshot (OpenNebula 5927).
-void SnapshotTaking::let_go(Taking& taking, FrozenWindow& window, StorageAnswer made)
+/// Returns false if the guest did not answer. What it says to the thaw is the proof that it was frozen all the while (a Windows guest may
+/// have thawed by itself); it never changes that there is a snapshot (OpenNebula 5927).
+bool SnapshotTaking::let_go(Taking& taking, FrozenWindow& window, StorageAnswer made)
 {
     auto& evidence = taking.evidence;
     const auto thaw = window.close();
@@ -161,10 +175,11 @@ void SnapshotTaking::let_go(Taking& taking, FrozenWindow& window, StorageAnswer 
     const auto vm = taking.snapshot.vm.text();
     if (!thaw.answered) logging::event("error", "guest_not_thawed", {{"snapshot", uuid}, {"vm", vm}});
     else if (evidence.froze && thaw.file_systems == 0) logging::event("error", "guest_was_not_frozen", {{"snapshot", uuid}, {"vm", vm}});
-    if (!thaw.answered) return; // it stays written down that it may be frozen: the thaw is repeated
+    if (!thaw.answered) return false; // it stays written down that it may be frozen: the thaw is repeated
     const auto proof = proven ? std::optional{clock_.now()} : std::nullopt;
     database_.transact([&](store::Session& session) { store::SnapshotStore{session}.let_go_of_guest(taking.snapshot, proof); });
     taking.snapshot.thawed_at = proof;
+    return true;
 }
 
 JobReport SnapshotTaking::settle(Taking& taking, StorageAnswer answer)

@@ -43,6 +43,8 @@ private:
     };
 
     // snapshot_taking.cpp: the steps of a try
+    static JobReport taken_over();
+    bool extend_lease(const Taking& taking, std::chrono::milliseconds lease);
     JobReport take(const domain::Snapshot& snapshot, bool last_try);
     gateway::StorageAnswer measure(Taking& taking);
     bool begin(Taking& taking);
@@ -50,7 +52,7 @@ private:
     bool freeze(Taking& taking, FrozenWindow& window);
     bool begin_creating(Taking& taking, bool in_window);
     gateway::StorageAnswer make_all(Taking& taking, FrozenWindow* window);
-    void let_go(Taking& taking, FrozenWindow& window, gateway::StorageAnswer made);
+    bool let_go(Taking& taking, FrozenWindow& window, gateway::StorageAnswer made);
     JobReport settle(Taking& taking, gateway::StorageAnswer answer);
 
     // snapshot_verdict.cpp: what is there, and what follows from it

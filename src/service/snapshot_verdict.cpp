@@ -67,7 +67,8 @@ JobReport SnapshotTaking::verify(Taking& taking)
     const auto consistency = domain::consistency_of(taking.evidence);
     const auto presence = domain::presence_of(taking.images.size(), found.present);
     const bool is_mixed = taking.found_one && taking.images.size() > 1;
-    const std::string why = presence == domain::Presence::all ? "not_consistent" : storage_error(StorageAnswer::unknown);
+    const bool is_incomplete = taking.asked < taking.images.size(); // the window was over
+    const std::string why = presence == domain::Presence::all || is_incomplete ? "not_consistent" : storage_error(StorageAnswer::unknown);
     switch (domain::after_listing(snapshot, presence, consistency != Consistency::crash, is_mixed)) {
     case AfterListing::ready: return make_ready(taking, consistency);
     case AfterListing::look_later: return look_later(taking, why, snapshot.looks_left - 1);
@@ -82,16 +83,17 @@ JobReport SnapshotTaking::make_ready(const Taking& taking, Consistency consisten
     const auto& snapshot = taking.snapshot;
     int size_gib = 0;
     for (const auto& image : taking.images) size_gib += image.placed.size_gib;
-    database_.transact([&](store::Session& session) {
-        store::OrderStore orders{session};
+    const bool ours = database_.transact([&](store::Session& session) {
         store::SnapshotStore snapshots{session};
-        const auto order = orders.lock(snapshot.order_uuid); // order before snapshot, as everywhere
-        if (!snapshots.make_ready(snapshot, std::string{domain::to_text(consistency)}, size_gib, clock_.now(), clock_.today())) return;
+        const auto order = store::OrderStore{session}.lock(snapshot.order_uuid); // order before snapshot, as everywhere
+        if (!snapshots.make_ready(snapshot, std::string{domain::to_text(consistency)}, size_gib, clock_.now(), clock_.today()))
+            return false;
         store::SnapshotImageStore{session}.note_present(snapshot.uuid, clock_.now());
         if (order) fit_order(session, *order, size_gib);
         follow_machine(session, snapshot);
+        return true;
     });
-    return {};
+    return ours ? JobReport{} : taken_over();
 }
 
 /// The order was placed for what its machine's disk had then; it is billed by what the images have, at the price of when it was placed.
@@ -129,7 +131,7 @@ JobReport SnapshotTaking::look_later(const Taking& taking, const std::string& wh
         snapshots.note_looks_left(snapshot, looks);
         return true;
     });
-    if (!ours) return {};
+    if (!ours) return taken_over();
     return {JobOutcome::postponed, why, domain::pause_before_look(looks)};
 }
 
@@ -138,10 +140,10 @@ JobReport SnapshotTaking::take_again(Taking& taking, const std::string& why)
 {
     const auto& snapshot = taking.snapshot;
     if (snapshot.attempts >= domain::taking_limit) return fail(taking, why);
-    if (!remove_made(taking)) return {};
+    if (!remove_made(taking)) return taken_over();
     const bool ours = database_.transact(
         [&](store::Session& session) { return store::SnapshotStore{session}.change_state(snapshot, SnapshotState::requested, why); });
-    if (!ours) return {};
+    if (!ours) return taken_over();
     return {JobOutcome::postponed, why, domain::pause_after(snapshot.attempts).value_or(std::chrono::minutes{10})};
 }
 
@@ -149,11 +151,11 @@ JobReport SnapshotTaking::take_again(Taking& taking, const std::string& why)
 JobReport SnapshotTaking::try_later(Taking& taking, const std::string& why)
 {
     if (taking.snapshot.state == SnapshotState::requested) return {JobOutcome::again, why}; // it has not begun
-    if (!remove_made(taking)) return {};
+    if (!remove_made(taking)) return taken_over();
     const bool ours = database_.transact([&](store::Session& session) {
         return store::SnapshotStore{session}.change_state(taking.snapshot, SnapshotState::requested, why);
     });
-    return ours ? JobReport{JobOutcome::again, why} : JobReport{};
+    return ours ? JobReport{JobOutcome::again, why} : taken_over();
 }
 
 JobReport SnapshotTaking::fail(Taking& taking, const std::string& why)
@@ -164,7 +166,7 @@ JobReport SnapshotTaking::fail(Taking& taking, const std::string& why)
         end_snapshot_order(session, taking.snapshot, "the snapshot could not be taken", clock_.now());
         return true;
     });
-    if (!failed) return {};
+    if (!failed) return taken_over();
     remove_from_images(taking); // what cannot be, or comes late, the sweep removes
     return {JobOutcome::dead, why};
 }

@@ -1,19 +1,20 @@
 #include "service/vpn_fulfilment.h"
 
 #include "logging/log.h"
+#include "store/job_store.h"
 #include "store/order_store.h"
 #include "store/vpn_store.h"
+#include "store/vpn_waiting_store.h"
 
 #include <stdexcept>
 
 namespace service {
 namespace {
 
-using namespace std::chrono_literals;
 using domain::OrderStatus;
 using gateway::WireguardAnswer;
 
-constexpr auto until_a_prefix_may_be_free = 60s;
+constexpr int served_at_once = 250; // each is a job afterwards, and other jobs are to have their turn, too
 const std::string actor{"worker"};
 
 /// What the server should have of each active order, and which addresses are ours.
@@ -48,24 +49,36 @@ std::string wireguard_error(WireguardAnswer answer)
 
 JobReport VpnFulfilment::create(const domain::Uuid& uuid)
 {
-    const bool has_prefix = database_.transact([&](store::Session& session) {
+    const bool is_first_to_wait = database_.transact([&](store::Session& session) {
         store::OrderStore orders{session};
-        store::VpnStore vpns{session};
+        store::VpnWaitingStore queue{session};
         const auto order = orders.lock(uuid);
-        const auto vpn = vpns.by_order(uuid);
-        const bool is_unpaid = order && (order->status == OrderStatus::placed || order->status == OrderStatus::awaiting_payment);
-        if (!order || !vpn || is_unpaid || !domain::is_running(order->status)) return true; // not yet, or over before it began
-        if (!vpn->prefix && !vpns.give_prefix(order->id, clock_.now())) {
-            orders.note(*order, actor, "waits for a prefix: all are given away; the operator knows", clock_.now());
-            return false;
+        if (!order || !domain::is_entitled_to_prefix(order->status) || queue.lock(order->id)) return false;
+        const auto vpn = store::VpnStore{session}.by_order(uuid); // read after the queue: what was taken out of it has its prefix
+        if (!vpn) return false;
+        if (!vpn->prefix) {
+            const bool others_wait = queue.is_anybody_waiting();
+            if (others_wait || !store::VpnStore{session}.give_prefix(order->id, clock_.now())) {
+                queue.add(order->id, clock_.now());
+                orders.note(*order, actor, "waits for a free prefix", clock_.now());
+                return !others_wait;
+            }
         }
         if (order->status == OrderStatus::provisioning)
             orders.change_status(*order, OrderStatus::active, actor, "its prefix is given", clock_.now());
-        return true;
+        return false;
     });
-    if (has_prefix) return {};
-    logging::event("error", "vpn_pool_exhausted", {{"order", uuid.text()}, {"remedy", "uncloud vpn pool add"}});
-    return {JobOutcome::postponed, "vpn_pool_exhausted", until_a_prefix_may_be_free};
+    if (is_first_to_wait) logging::event("error", "vpn_pool_exhausted", {{"order", uuid.text()}, {"remedy", "uncloud vpn pool add"}});
+    return {};
+}
+
+std::size_t VpnFulfilment::serve_waiting()
+{
+    return database_.transact([&](store::Session& session) {
+        const auto orders = store::VpnWaitingStore{session}.serve(clock_.now(), served_at_once);
+        store::JobStore{session}.add(domain::JobKind::vpn_create, orders, "served");
+        return orders.size();
+    });
 }
 
 JobReport VpnFulfilment::settle(const domain::Uuid& uuid)
@@ -81,8 +94,14 @@ JobReport VpnFulfilment::settle(const domain::Uuid& uuid)
 
 JobReport VpnFulfilment::remove(const domain::Uuid& uuid)
 {
-    const auto vpn = read(uuid);
-    if (!vpn || !vpn->prefix || domain::is_running(vpn->order_status)) return {};
+    const bool is_over = database_.transact([&](store::Session& session) {
+        const auto order = store::OrderStore{session}.by_uuid(uuid);
+        if (!order || domain::is_running(order->status)) return false;
+        store::VpnWaitingStore{session}.remove(order->id);
+        return true;
+    });
+    const auto vpn = is_over ? read(uuid) : std::nullopt;
+    if (!vpn || !vpn->prefix) return {};
     std::optional<domain::WireguardKey> none;
     auto report = revise(*vpn, none);
     if (report.outcome == JobOutcome::done)

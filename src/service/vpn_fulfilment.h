@@ -27,8 +27,13 @@ public:
     {
     }
 
-    /// Gives the order its prefix, and makes it active. Without a free one it waits, and says so.
+    /// Gives the order its prefix, and makes it active. Without a free one, or behind others who wait for one, it waits from then on, which
+    /// costs nothing: serve_waiting() comes for it.
     JobReport create(const domain::Uuid& order);
+
+    /// Gives prefixes that have become free to the orders that wait, first come, first served, and lets them be made active. A bounded
+    /// number at once. @returns how many were served
+    std::size_t serve_waiting();
 
     /// Brings the server to what the order entitles to: the peer with its present key, or none.
     JobReport settle(const domain::Uuid& order);

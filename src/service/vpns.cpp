@@ -21,8 +21,9 @@ void require_prefix(const domain::Vpn& vpn)
     if (!domain::is_running(vpn.order_status)) throw Refusal{Reason::vpn_not_ready, "the order of this VPN is over; place a new one"};
     if (!vpn.prefix)
         throw Refusal{Reason::vpn_not_ready,
-            "the VPN has no prefix yet: its order is " + std::string{domain::to_text(vpn.order_status)} + "; GET /orders/"
-                + vpn.order_uuid.text() + " says what it waits for"};
+            domain::state_of(vpn) == domain::VpnState::awaiting_payment
+                ? "the VPN has no prefix yet: its first invoice is to be paid first; GET /invoices"
+                : "the VPN has no prefix yet: who waits longest gets the next one that is free; look again later"};
 }
 
 } // namespace

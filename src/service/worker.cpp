@@ -166,6 +166,7 @@ void Worker::keep_house()
                 store::IdempotencyStore{session}.remove_older_than(7 * 24);
             });
             parts_.orders.end_due_orders();
+            if (parts_.vpns) parts_.vpns->serve_waiting();
             if (parts_.carts) parts_.carts->sweep();
         } catch (const std::exception& error) {
             log_trouble("housekeeping", error);

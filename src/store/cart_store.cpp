@@ -97,9 +97,8 @@ std::vector<domain::Uuid> CartStore::of_member(
 int CartStore::count_open(domain::MemberId member, domain::Instant now)
 {
     select<std::int64_t>(session_, "SELECT id FROM members WHERE id = ? FOR UPDATE", number_of(member));
-    const auto row =
-        select_first<int>(session_, "SELECT COUNT(*) FROM carts WHERE member_id = ? AND NOT frozen AND expires_at > ? LOCK IN SHARE MODE",
-            number_of(member), to_sql(now));
+    const auto row = select_first<int>(
+        session_, "SELECT COUNT(*) FROM carts WHERE member_id = ? AND NOT frozen AND expires_at > ?", number_of(member), to_sql(now));
     return std::get<0>(row.value());
 }
 

@@ -154,12 +154,6 @@ bool JobStore::retry(std::int64_t id)
         == 1;
 }
 
-void JobStore::hasten(domain::JobKind kind)
-{
-    execute(
-        session_, "UPDATE jobs SET not_before = NOW(6) WHERE state = 'queued' AND not_before > NOW(6) AND kind = ?", domain::to_text(kind));
-}
-
 void JobStore::remove_finished(std::chrono::hours older_than)
 {
     execute(session_, "DELETE FROM jobs WHERE state = 'done' AND finished_at < NOW(6) - INTERVAL ? HOUR LIMIT 1000",

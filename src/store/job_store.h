@@ -69,9 +69,6 @@ public:
     /// Gives a dead job a new start. Returns false if there is no such dead job.
     bool retry(std::int64_t id);
 
-    /// What such jobs waited for may be there: those that are not leased are due now.
-    void hasten(domain::JobKind kind);
-
     void remove_finished(std::chrono::hours older_than);
 
 private:

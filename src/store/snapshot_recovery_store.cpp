@@ -17,7 +17,7 @@ std::vector<domain::Uuid> SnapshotRecoveryStore::claim_left_behind(std::chrono::
 {
     const auto rows = select<std::string>(session_,
         "SELECT s.uuid FROM snapshots s WHERE s.state IN ('freezing', 'creating') AND s.lease_until <= NOW(6)"
-        " UNION SELECT s.uuid FROM snapshots s WHERE s.may_be_frozen AND s.lease_until <= NOW(6)"
+        " UNION SELECT s.uuid FROM snapshots s WHERE s.may_be_frozen = TRUE AND s.lease_until <= NOW(6)"
         "  AND NOT EXISTS (SELECT 1 FROM snapshots b WHERE b.busy_machine = s.machine_uuid AND b.uuid <> s.uuid) LIMIT ?",
         limit);
     std::vector<domain::Uuid> claimed;

@@ -299,7 +299,7 @@ bool SnapshotStore::is_being_restored(const domain::Uuid& machine)
 void SnapshotStore::let_go_of_guest(const domain::Snapshot& snapshot, std::optional<domain::Instant> proof)
 {
     // Whatever snapshot it was frozen for: it is not any more.
-    execute(session_, "UPDATE snapshots SET may_be_frozen = FALSE WHERE machine_uuid = ? AND may_be_frozen", snapshot.vm);
+    execute(session_, "UPDATE snapshots SET may_be_frozen = FALSE WHERE machine_uuid = ? AND may_be_frozen = TRUE", snapshot.vm);
     if (!proof) return;
     execute(session_, "UPDATE snapshots SET thawed_at = ? WHERE uuid = ? AND state = 'creating' AND attempts = ?", to_sql(*proof),
         snapshot.uuid, snapshot.attempts);

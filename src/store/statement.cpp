@@ -22,6 +22,14 @@ struct Result {
     bool is_text{false};
 };
 
+/// What MariaDB tells among the rows of a result (a deadlock, a lock that did not come), Connector/C keeps for the connection
+/// alone.
+[[noreturn]] void throw_error(MYSQL_STMT* statement)
+{
+    const auto code = mysql_stmt_errno(statement);
+    throw DatabaseError{code ? code : mysql_errno(statement->mysql)};
+}
+
 } // namespace
 
 struct StatementCache::Entry {
@@ -37,7 +45,7 @@ struct StatementCache::Entry {
     std::vector<Result> results{};
     bool results_bound{false};
 
-    [[noreturn]] void fail() const { throw DatabaseError{mysql_stmt_errno(statement)}; }
+    [[noreturn]] void fail() const { throw_error(statement); }
 
     /// One per row of a column: whether it is NULL.
     template <class Value> char* indicators_of(const std::vector<std::optional<Value>>& values)
@@ -211,7 +219,7 @@ void bind_results(MYSQL_STMT* statement, std::vector<Result>& results)
         bind.is_null = &result.null;
         bind.error = &result.truncated;
     }
-    if (mysql_stmt_bind_result(statement, binds.data()) != 0) throw DatabaseError{mysql_stmt_errno(statement)};
+    if (mysql_stmt_bind_result(statement, binds.data()) != 0) throw_error(statement);
 }
 
 /// Fetches the whole of a text that did not fit, and keeps the larger buffer for the rows to come.
@@ -226,7 +234,7 @@ void fetch_rest(MYSQL_STMT* statement, std::vector<Result>& results)
         bind.buffer = result.text.data();
         bind.buffer_length = result.text.size();
         bind.length = &result.length;
-        if (mysql_stmt_fetch_column(statement, &bind, static_cast<unsigned>(i), 0) != 0) throw DatabaseError{mysql_stmt_errno(statement)};
+        if (mysql_stmt_fetch_column(statement, &bind, static_cast<unsigned>(i), 0) != 0) throw_error(statement);
     }
     bind_results(statement, results);
 }

@@ -113,7 +113,7 @@ std::vector<PoolUse> VpnStore::pools(domain::Instant now)
         select<std::string, std::string, std::string, std::string, std::string, std::int64_t, std::int64_t, std::int64_t>(session_,
             "SELECT p.name, p.prefix, p.public_key, p.endpoint, p.dns, COUNT(v.order_id),"
             " COUNT(IF(v.order_id IS NULL AND v.quarantined_until > ?, 1, NULL)),"
-            " COUNT(IF(v.order_id IS NULL AND (v.quarantined_until IS NULL OR v.quarantined_until <= ?), 1, NULL))"
+            " COUNT(IF(v.order_id IS NULL AND v.quarantined_until <= ?, 1, NULL))"
             " FROM vpn_pools p JOIN vpn_prefixes v ON v.pool_id = p.id GROUP BY p.id ORDER BY p.id",
             at, at);
     for (const auto& [name, prefix, key, endpoint, dns, given, quarantined, free] : rows)
@@ -149,18 +149,17 @@ bool VpnStore::give_prefix(domain::OrderId order, domain::Instant now)
 {
     const auto at = to_sql(now);
     const auto row = select_first<std::int64_t>(session_,
-        "SELECT id FROM vpn_prefixes FORCE INDEX (vpn_prefixes_free) WHERE order_id IS NULL"
-        " AND (quarantined_until IS NULL OR quarantined_until <= ?) ORDER BY pool_id, number LIMIT 1 FOR UPDATE SKIP LOCKED",
+        "SELECT id FROM vpn_prefixes FORCE INDEX (vpn_prefixes_free) WHERE order_id IS NULL AND quarantined_until <= ?"
+        " ORDER BY order_id, quarantined_until, pool_id, number LIMIT 1 FOR UPDATE SKIP LOCKED",
         at);
     if (!row) {
         const auto left = select_first<int>(session_,
-            "SELECT 1 FROM vpn_prefixes WHERE order_id IS NULL AND (quarantined_until IS NULL OR quarantined_until <= ?) LIMIT 1", at);
+            "SELECT 1 FROM vpn_prefixes FORCE INDEX (vpn_prefixes_free) WHERE order_id IS NULL AND quarantined_until <= ? LIMIT 1", at);
         if (left) throw Conflict{"all free prefixes are being taken"};
         return false;
     }
     const bool is_first = unless_duplicate([&] {
-        execute(session_,
-            "UPDATE vpn_prefixes SET order_id = ?, given_at = ?, quarantined_until = NULL, version = version + 1 WHERE id = ?",
+        execute(session_, "UPDATE vpn_prefixes SET order_id = ?, given_at = ?, version = version + 1 WHERE id = ? AND order_id IS NULL",
             number_of(order), at, std::get<0>(*row));
     });
     if (!is_first) throw Conflict{"the order was given a prefix meanwhile"};

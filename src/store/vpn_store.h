@@ -45,8 +45,8 @@ public:
     /// For the worker, whose VPNs are everybody's.
     std::optional<domain::Vpn> by_order(const domain::Uuid& order);
 
-    /// Gives the order the lowest number that is free in the oldest pool that has one. Returns false if there is none. @throws Conflict if
-    /// others are just taking all that there are
+    /// Gives the order a prefix that never was anybody's, the lowest number of the oldest pool that has one; else the one whose quarantine
+    /// is over longest. Returns false if there is none. @throws Conflict if others are just taking all that there are
     bool give_prefix(domain::OrderId order, domain::Instant now);
 
     /// The order's prefix is nobody's from now on, and not given away until then. Its key may be another VPN's.

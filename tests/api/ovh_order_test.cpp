@@ -93,6 +93,18 @@ int orders_of(const ApiKey& key)
     return static_cast<int>(json_array_size(list.get()));
 }
 
+/// The commands that a refusal proposes, each as its arguments.
+std::vector<std::string> proposed(const Run& run)
+{
+    std::istringstream lines{Answer{.body = run.err.substr(std::min(run.err.find("{\"error\""), run.err.size()))}.at("remedy")};
+    std::vector<std::string> commands;
+    for (std::string line; std::getline(lines, line);) {
+        BOOST_TEST(line.starts_with("ovh-order "), line);
+        commands.push_back(line.substr(line.find(' '), line.find("   (or ") - line.find(' ')));
+    }
+    return commands;
+}
+
 /// Words that begin with "--" in the help of the command, and the commands below it.
 struct Help {
     std::set<std::string> options{};
@@ -155,6 +167,20 @@ BOOST_DATA_TEST_CASE(the_eight_steps_lead_to_a_server, bdata::make({"TEST_TLS_UR
     BOOST_TEST(expect(done, shell, "order show " + number).at("servers.0") == order.at("servers.0"));
     expect(done, shell, "order follow " + number);
     BOOST_TEST(expect(done, shell, "cart clean --yes").out == "[]\n");
+    BOOST_TEST(orders_of(key) == 1);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_refused_checkout_proposes_makes_the_next_one_succeed)
+{
+    const auto key = api_key(member_with_card());
+    const Shell shell{key};
+    const auto cart = expect(done, shell, "cart new").at("cartId");
+    expect(done, shell, "add " + cart + " core-1");
+    expect(refused, shell, "checkout " + cart + " --yes --auto-pay --max-total 1.00");
+    const auto commands = proposed(expect(refused, shell, "checkout " + cart + " --yes --auto-pay"));
+    BOOST_TEST(commands.size() >= 4u); // two labels, and options of two families at least
+    for (const auto& command : commands) expect(done, shell, command);
+    BOOST_TEST(expect(done, shell, "checkout " + cart + " --yes --auto-pay --wait 60").at("status") == "delivered");
     BOOST_TEST(orders_of(key) == 1);
 }
 

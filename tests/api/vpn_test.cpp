@@ -168,7 +168,7 @@ BOOST_AUTO_TEST_CASE(an_order_that_is_not_paid_has_neither_prefix_nor_configurat
 {
     const auto member = member_whose_card_fails();
     const auto order = ordered_vpn(member);
-    BOOST_TEST(member.get("/vpn/" + order).at("status") == "waiting");
+    BOOST_TEST(member.get("/vpn/" + order).at("status") == "awaiting_payment");
     BOOST_TEST(member.get("/vpn/" + order).at("prefix").empty());
     BOOST_TEST(is_problem(member.get("/vpn/" + order + "/config"), 409, "vpn_not_ready"));
     BOOST_TEST(is_problem(member.send("PUT", "/vpn/" + order + "/key", body_of(some_key())), 409, "vpn_not_ready"));

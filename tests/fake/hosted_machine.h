@@ -35,7 +35,7 @@ struct HostedMachine : Shop {
     {
         domain::Pool added{.cluster = local_cluster(), .name = new_name(), .enabled = false};
         in_transaction([&](store::Session& session) { added.id = store::PlacementStore{session}.add(added).value(); });
-        change("UPDATE machine_images SET pool_id = ? WHERE machine_uuid = ?", added.id, vm);
+        fake::change("UPDATE machine_images SET pool_id = ? WHERE machine_uuid = ?", added.id, vm);
         storage.create_image({.pool = added.name, .name = vm.text()}, 20);
         return added;
     }
@@ -59,8 +59,8 @@ struct HostedMachine : Shop {
     std::string consistency() const { return read(requested).consistency; }
     bool is_frozen() const { return guests.is_frozen(vm); }
     FakeGuest::State guest() const { return guests.state(vm); }
-    void require_fs() const { change("UPDATE snapshots SET require_fs = TRUE WHERE uuid = ?", requested.uuid); }
-    void lease_runs_out() const { change("UPDATE snapshots SET lease_until = NOW(6) WHERE uuid = ?", requested.uuid); }
+    void require_fs() const { fake::change("UPDATE snapshots SET require_fs = TRUE WHERE uuid = ?", requested.uuid); }
+    void lease_runs_out() const { fake::change("UPDATE snapshots SET lease_until = NOW(6) WHERE uuid = ?", requested.uuid); }
     bool may_be_frozen() const { return count("SELECT may_be_frozen FROM snapshots WHERE uuid = ?", requested.uuid) == 1; }
     bool machine_is_busy() const { return count("SELECT COUNT(*) FROM snapshots WHERE busy_machine = ?", vm) == 1; }
     std::int64_t spans() const { return count("SELECT COUNT(*) FROM usage_spans WHERE resource_uuid = ?", requested.uuid); }

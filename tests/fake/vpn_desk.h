@@ -26,7 +26,8 @@ class OwnPool {
 public:
     explicit OwnPool(const std::string& prefix) : name{new_name()}
     {
-        change("UPDATE vpn_prefixes SET quarantined_until = '2999-01-01' WHERE order_id IS NULL AND quarantined_until IS NULL");
+        change("DELETE FROM vpn_waiting");
+        change("UPDATE vpn_prefixes SET quarantined_until = '2999-01-01' WHERE order_id IS NULL AND quarantined_until = '2000-01-01'");
         const domain::VpnPool pool{name, domain::Ipv6Prefix::parse(prefix).value(), {server_key, "vpn.example.ch:51820", ""}};
         in_transaction([&](store::Session& session) {
             if (!store::VpnStore{session}.add_pool(pool, monday)) throw std::runtime_error{"the case's pool overlaps another one's"};
@@ -36,7 +37,8 @@ public:
     {
         change("DELETE v FROM vpn_prefixes v JOIN vpn_pools p ON p.id = v.pool_id WHERE p.name = ?", name);
         change("DELETE FROM vpn_pools WHERE name = ?", name);
-        change("UPDATE vpn_prefixes SET quarantined_until = NULL WHERE quarantined_until = '2999-01-01'");
+        change("UPDATE vpn_prefixes SET quarantined_until = '2000-01-01' WHERE quarantined_until = '2999-01-01'");
+        change("DELETE FROM vpn_waiting");
     }
     OwnPool(const OwnPool&) = delete;
     OwnPool& operator=(const OwnPool&) = delete;

@@ -170,6 +170,16 @@ BOOST_AUTO_TEST_CASE(eight_checkouts_at_once_and_their_repetitions_are_one)
     BOOST_TEST(fake::count("SELECT COUNT(*) FROM checkout_lines WHERE checkout_id = ?", id) == 4);
 }
 
+BOOST_AUTO_TEST_CASE(a_member_fills_and_buys_many_carts_at_once)
+{
+    std::atomic<int> bought{0};
+    fake::at_once(8, [&](int) {
+        for (int again = 0; again < 6; ++again) bought += check_out(complete_cart()).checkout.has_value();
+    });
+    BOOST_TEST(bought == 48);
+    BOOST_TEST(orders_of_nico() == 48);
+}
+
 BOOST_AUTO_TEST_CASE(what_is_added_while_it_is_bought_is_bought_or_refused)
 {
     fake::change("UPDATE plan_labels SET required = FALSE WHERE plan_id = ?", plans.id_of(plans.address));

@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(the_servers_own_key_is_refused)
 BOOST_AUTO_TEST_CASE(without_a_prefix_there_is_neither_key_nor_configuration)
 {
     const auto order = new_vpn();
-    BOOST_TEST((state(order) == VpnState::waiting));
+    BOOST_TEST((state(order) == VpnState::awaiting_prefix));
     BOOST_TEST((refusal_of([&] { set_key(order, fake::new_key()); }) == Reason::vpn_not_ready));
     BOOST_TEST((refusal_of([&] { vpns.read_with_prefix(nico.member, order.uuid); }) == Reason::vpn_not_ready));
 }

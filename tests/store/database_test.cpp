@@ -215,6 +215,26 @@ BOOST_AUTO_TEST_CASE(both_sides_of_a_deadlock_succeed_in_the_end)
     BOOST_TEST(fake::count("SELECT version FROM members WHERE id = ?", other) == 3);
 }
 
+BOOST_AUTO_TEST_CASE(a_deadlock_that_is_told_among_the_rows_of_a_select_is_repeated_too)
+{
+    const auto other = fake::number(fake::new_member().member);
+    std::atomic<int> attempts{0}, rows{0};
+    std::latch both_hold_one{2};
+    fake::at_once(2, [&](int side) {
+        bool first_time = true;
+        fake::in_transaction([&](Session& session) {
+            ++attempts;
+            execute(session, "UPDATE members SET version = version + 1 WHERE id = ?", side == 0 ? member : other);
+            if (std::exchange(first_time, false)) both_hold_one.arrive_and_wait();
+            rows += static_cast<int>(
+                store::select<std::int64_t>(session, "SELECT id FROM members WHERE id IN (?, ?) ORDER BY id FOR UPDATE", member, other)
+                    .size());
+        });
+    });
+    BOOST_TEST(attempts == 3);
+    BOOST_TEST(rows == 4);
+}
+
 BOOST_AUTO_TEST_CASE(a_unique_key_that_refuses_leaves_the_transaction_as_it_was)
 {
     one.transact([&](Session& session) {

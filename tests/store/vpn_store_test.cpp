@@ -5,8 +5,10 @@
 #include <boost/test/unit_test.hpp>
 
 #include <atomic>
+#include <map>
 #include <mutex>
 #include <set>
+#include <thread>
 
 namespace {
 
@@ -99,17 +101,75 @@ BOOST_AUTO_TEST_CASE(an_order_gets_one_prefix_however_many_give_it_one)
 
 BOOST_AUTO_TEST_CASE(a_released_prefix_is_given_again_after_its_quarantine_and_not_before)
 {
-    const auto first = given();
+    std::vector<domain::Order> all;
+    for (int i = 0; i < 127; ++i) all.push_back(given());
     const auto until = fake::monday + std::chrono::days{30};
-    release(first, until);
-    BOOST_TEST(prefix_of(first) == "none");
-    BOOST_TEST(prefix_of(given()) == "2001:db8:102::/48");
+    release(all[4], until);
+    BOOST_TEST(prefix_of(all[4]) == "none");
     const auto next = order();
-    give(next, until - 1us);
-    BOOST_TEST(prefix_of(next) == "2001:db8:103::/48");
-    const auto later = order();
-    give(later, until);
-    BOOST_TEST(prefix_of(later) == "2001:db8:101::/48");
+    BOOST_TEST(!give(next, until - 1us));
+    BOOST_TEST(give(next, until));
+    BOOST_TEST(prefix_of(next) == "2001:db8:105::/48");
+}
+
+// What somebody had comes last, so that what still is sent to it reaches nobody else for as long as possible.
+BOOST_AUTO_TEST_CASE(what_never_was_anybodys_is_given_first_and_then_what_was_free_longest)
+{
+    std::vector<domain::Order> all;
+    for (int i = 0; i < 126; ++i) all.push_back(given());
+    release(all[3], fake::monday + 2h);
+    release(all[7], fake::monday + 1h);
+    const auto one = order(), two = order(), three = order();
+    for (const auto& each : {one, two, three}) BOOST_TEST(give(each, fake::monday + 3h));
+    BOOST_TEST(prefix_of(one) == "2001:db8:17f::/48");
+    BOOST_TEST(prefix_of(two) == "2001:db8:108::/48");
+    BOOST_TEST(prefix_of(three) == "2001:db8:104::/48");
+}
+
+// 64 who take and give back, over and over, fewer prefixes than they would like: nobody has one that is another's or in quarantine.
+BOOST_AUTO_TEST_CASE(prefixes_that_are_released_quarantined_and_given_again_are_one_orders_at_a_time)
+{
+    struct Use {
+        bool is_taken{false};
+        domain::Instant quarantined_until{};
+    };
+    std::map<std::string, Use> uses; // as those who have them know
+    std::mutex mutex;
+    std::atomic<int> wrong{0}, had{0}, refused{0}, hour{0};
+    std::vector<domain::Order> placed;
+    for (int i = 0; i < 64; ++i) placed.push_back(order());
+    for (int i = 0; i < 87; ++i) given(); // 40 are left
+    fake::at_once(64, [&](int i) {
+        const auto& mine = placed[static_cast<std::size_t>(i)];
+        for (int round = 0; round < 8; ++round) {
+            const auto now = fake::monday + std::chrono::hours{++hour};
+            if (!give(mine, now)) {
+                ++refused;
+                continue;
+            }
+            ++had;
+            const auto prefix = prefix_of(mine);
+            {
+                const std::lock_guard lock{mutex};
+                auto& use = uses[prefix];
+                wrong += use.is_taken || now < use.quarantined_until || prefix == "none";
+                use.is_taken = true;
+            }
+            std::this_thread::sleep_for(std::chrono::milliseconds{i % 5});
+            wrong += prefix_of(mine) != prefix;
+            const auto until = now + std::chrono::hours{i % 3 == 0 ? 60 : 2};
+            {
+                const std::lock_guard lock{mutex};
+                uses[prefix] = {false, until};
+            }
+            release(mine, until);
+        }
+    });
+    BOOST_TEST(wrong == 0);
+    BOOST_TEST(had > 80); // of 40: most of them again and again
+    BOOST_TEST_MESSAGE(had << " times given, " << refused << " times none was free");
+    BOOST_TEST(uses.size() <= 40u);
+    BOOST_TEST(pool.given() == 87);
 }
 
 BOOST_AUTO_TEST_CASE(a_key_has_one_prefix_until_that_is_released)

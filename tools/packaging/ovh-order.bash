@@ -3,7 +3,7 @@
 _ovh_order()
 {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
-    local everywhere='--endpoint --config --ca-file --subsidiary --journal --timeout --json --table --verbose --help'
+    local everywhere='--endpoint --config --ca-file --subsidiary --journal --timeout --json --table --verbose --version --help'
     local term='--duration --pricing-mode --range'
     local purchase='--yes --max-total --auto-pay --pay-later --waive-retraction --no-follow --wait'
 
