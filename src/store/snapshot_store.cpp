@@ -69,8 +69,9 @@ void end_use(Session& session, const domain::Snapshot& snapshot, domain::Instant
         to_sql(end), snapshot.uuid);
     execute(session,
         "UPDATE orders o JOIN snapshots s ON s.order_id = o.id SET o.ends_on = ?, o.end_known_on = ?,"
-        " o.next_due_on = LEAST(o.next_due_on, ?), o.version = o.version + 1 WHERE s.uuid = ?",
-        to_sql(end_day), to_sql(today), to_sql(today), snapshot.uuid);
+        " o.open_from = LEAST(o.open_from, ?), o.next_due_on = LEAST(COALESCE(o.next_due_on, ?), ?), o.version = o.version + 1"
+        " WHERE s.uuid = ?",
+        to_sql(end_day), to_sql(today), to_sql(end_day), to_sql(today), to_sql(today), snapshot.uuid);
 }
 
 void require_arrow(domain::SnapshotState from, domain::SnapshotState to)

@@ -209,23 +209,32 @@ struct Directory : fake::HostedMachine {
         return uuids;
     }
 
-    /// A worker's process; it works until it is killed.
+    /// A worker's process, on connections of its own; it works until it is killed.
     [[noreturn]] void be_a_worker()
     {
         store::Database database{fake::app().config.database, 12};
-        service::SnapshotFulfilment snapshot_work{database, *storages, guest, clock};
-        service::SnapshotRecovery recovery{database, guest};
+        service::Billing its_billing{database, clock, {.vat = one_stop_shop}};
+        service::Books its_books{database, clock};
+        service::BillingRuns its_runs{database, clock, its_billing, its_books, true};
+        service::Charging its_charging{database, gateway, clock};
+        service::Collection its_collection{database, clock, its_charging, {{{"reminder", 10}}, "reminder"}};
+        service::Refunds its_refunds{database, gateway, clock};
+        service::PaymentMethods its_methods{database, cards, clock};
+        service::OrderFulfilment its_orders{database, clock, its_billing, its_charging};
+        service::MachineFulfilment its_machines{database, *storages, provisioners, clock};
+        service::SnapshotFulfilment its_snapshots{database, *storages, guest, clock};
+        service::SnapshotRecovery its_recovery{database, guest};
         service::Worker worker{database,
-            {.orders = orders_work,
-                .machines = machines_work,
-                .snapshots = snapshot_work,
-                .methods = methods,
-                .billing = runs,
-                .charging = charging,
-                .collection = collection,
-                .refunds = refunds,
-                .bill_every = 3600s,
-                .snapshot_recovery = &recovery},
+            {.orders = its_orders,
+                .machines = its_machines,
+                .snapshots = its_snapshots,
+                .methods = its_methods,
+                .billing = its_runs,
+                .charging = its_charging,
+                .collection = its_collection,
+                .refunds = its_refunds,
+                .bill_every = std::chrono::hours{1},
+                .snapshot_recovery = &its_recovery},
             "killed"};
         worker.run(2);
         ::_exit(0);
