@@ -28,6 +28,15 @@ struct Image {
         BOOST_TEST_REQUIRE(made.code == 0, made.errors);
     }
 
+    /// The store is in memory: what nobody holds any more goes.
+    ~Image()
+    {
+        for (const auto& command : {std::vector<std::string>{"snap", "purge", "--no-progress", spec}, {"rm", "--no-progress", spec}})
+            fake::ceph_tool("rbd", "admin", command);
+    }
+    Image(const Image&) = delete;
+    Image& operator=(const Image&) = delete;
+
     /// Other bytes here and there.
     void overwrite() const { as_admin("rbd", {"bench", "--io-type", "write", "--io-pattern", "rand", "--io-total", "1M", spec}); }
 
