@@ -209,21 +209,30 @@ struct Directory : fake::HostedMachine {
         return uuids;
     }
 
-    /// A worker's process; it works until it is killed.
+    /// A worker's process; it works until it is killed. All of it is on connections of its own: the parent's are the parent's.
     [[noreturn]] void be_a_worker()
     {
         store::Database database{fake::app().config.database, 12};
+        service::PaymentMethods own_methods{database, cards, clock};
+        service::Billing own_billing{database, clock, {.vat = one_stop_shop}};
+        service::Books own_books{database, clock};
+        service::BillingRuns own_runs{database, clock, own_billing, own_books, true};
+        service::Charging own_charging{database, gateway, clock};
+        service::Collection own_collection{database, clock, own_charging, {}};
+        service::Refunds own_refunds{database, gateway, clock};
+        service::OrderFulfilment orders{database, clock, own_billing, own_charging};
+        service::MachineFulfilment machines{database, storage, provisioners, clock};
         service::SnapshotFulfilment snapshot_work{database, *storages, guest, clock};
         service::SnapshotRecovery recovery{database, guest};
         service::Worker worker{database,
-            {.orders = orders_work,
-                .machines = machines_work,
+            {.orders = orders,
+                .machines = machines,
                 .snapshots = snapshot_work,
-                .methods = methods,
-                .billing = runs,
-                .charging = charging,
-                .collection = collection,
-                .refunds = refunds,
+                .methods = own_methods,
+                .billing = own_runs,
+                .charging = own_charging,
+                .collection = own_collection,
+                .refunds = own_refunds,
                 .bill_every = 3600s,
                 .snapshot_recovery = &recovery},
             "killed"};
