@@ -278,8 +278,8 @@ void add_snapshot_commands(CLI::App& cli)
     static app::SnapshotListArguments list;
     static std::string uuid;
 
-    auto* snapshot =
-        cli.add_subcommand("snapshot", "members' snapshots; those that wait for you: uncloud report snapshots-amiss")->require_subcommand(1);
+    auto* snapshot = cli.add_subcommand("snapshot", "members' snapshots; those that wait for you: uncloud report snapshots-amiss")
+                         ->require_subcommand(1);
     auto* all = snapshot->add_subcommand("list", "the newest 100, also deleted ones");
     all->add_option("--state", list.state)
         ->check(

@@ -66,8 +66,8 @@ std::set<std::string> MachineSyncStore::machines_of_others(const std::string& pr
 std::vector<MachineSyncStore::NotedPower> MachineSyncStore::powers_on(std::int64_t host)
 {
     std::vector<NotedPower> powers;
-    const auto rows = select<std::string, std::string>(
-        session_, "SELECT uuid, power FROM machines WHERE host_id = ? AND state IN ('active', 'stopped', 'suspended') ORDER BY position", host);
+    const auto rows = select<std::string, std::string>(session_,
+        "SELECT uuid, power FROM machines WHERE host_id = ? AND state IN ('active', 'stopped', 'suspended') ORDER BY position", host);
     for (const auto& [machine, power] : rows) powers.push_back({uuid_of(machine), power});
     return powers;
 }

@@ -26,10 +26,10 @@ struct OnCeph : fake::PlacedShop {
 
     std::string spec(std::size_t image = 0) const { return "vms/" + image_name(vm, image); }
 
-    /// Other bytes here and there.
+    /// Other bytes here and there, at few places: each takes an object of the store, which is in memory.
     void overwrite(std::size_t image = 0) const
     {
-        as_admin("rbd", {"bench", "--io-type", "write", "--io-pattern", "rand", "--io-total", "1M", spec(image)});
+        as_admin("rbd", {"bench", "--io-type", "write", "--io-pattern", "rand", "--io-size", "65536", "--io-total", "1M", spec(image)});
     }
 
     Names in_storage(std::size_t image = 0) const
