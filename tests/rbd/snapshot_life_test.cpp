@@ -26,10 +26,11 @@ struct OnCeph : fake::PlacedShop {
 
     std::string spec(std::size_t image = 0) const { return "vms/" + image_name(vm, image); }
 
-    /// Other bytes here and there.
-    void overwrite(std::size_t image = 0) const
+    /// Other bytes at its beginning, and more each time: a bench of the tool writes one byte all over, whichever that is.
+    void overwrite(std::size_t image = 0)
     {
-        as_admin("rbd", {"bench", "--io-type", "write", "--io-pattern", "rand", "--io-total", "1M", spec(image)});
+        const auto total = std::to_string(++writes_) + "M";
+        as_admin("rbd", {"bench", "--io-type", "write", "--io-pattern", "seq", "--io-total", total, spec(image)});
     }
 
     Names in_storage(std::size_t image = 0) const
@@ -95,6 +96,7 @@ struct OnCeph : fake::PlacedShop {
     }
 
     const std::size_t images_;
+    int writes_{0};
     const domain::Pool pool;
     const domain::Order machine;
     const domain::Uuid vm;
