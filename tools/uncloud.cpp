@@ -422,6 +422,9 @@ void add_placement_commands(CLI::App& cli, app::PlacementCommands& commands, int
     add_cluster->add_option("--driver", cluster.driver, "local or rbd")->check(CLI::IsMember({"local", "rbd"}));
     add_cluster->callback([&] { commands.add_cluster(cluster); });
     cluster_command("set", "change one; what is not given stays")->callback([&] { commands.set_cluster(cluster); });
+    auto* remove_cluster = clusters->add_subcommand("remove", "forget one without pools and hosts");
+    remove_cluster->add_option("name", cluster.name)->required();
+    remove_cluster->callback([&] { commands.remove_cluster(cluster); });
 
     auto* pools = group("pool", "parts of clusters that hold images");
     list(pools, "all of them")->callback([&] { commands.list_pools(format); });
@@ -438,6 +441,7 @@ void add_placement_commands(CLI::App& cli, app::PlacementCommands& commands, int
     auto* set_pool = pool_command("set", "let one take new images, or no more");
     set_pool->add_option("--enabled", pool.enabled)->required()->check(yes_or_no);
     set_pool->callback([&] { commands.set_pool(pool); });
+    pool_command("remove", "forget one without images; what lies in it stays")->callback([&] { commands.remove_pool(pool); });
 
     auto* hosts = group("host", "what runs machines");
     list(hosts, "all of them")->callback([&] { commands.list_hosts(format); });
@@ -452,6 +456,10 @@ void add_placement_commands(CLI::App& cli, app::PlacementCommands& commands, int
     };
     host_command("add", "make one known")->callback([&] { commands.add_host(host); });
     host_command("set", "change one; what is not given stays")->callback([&] { commands.set_host(host); });
+    auto* remove_host = hosts->add_subcommand("remove", "forget one on which no machine runs");
+    remove_host->add_option("cluster", host.cluster)->required();
+    remove_host->add_option("name", host.name)->required();
+    remove_host->callback([&] { commands.remove_host(host); });
 
     auto* images = group("image", "disks of machines");
     auto* list_images = list(images, "of a machine, or the newest 100");
@@ -466,6 +474,10 @@ void add_placement_commands(CLI::App& cli, app::PlacementCommands& commands, int
     add_image->add_option("--name", image.name, "in its pool")->required();
     add_image->add_option("--size", image.size_gib, "GiB")->required()->check(CLI::Range(1, 1'000'000));
     add_image->callback([&] { commands.add_image(image); });
+    auto* remove_image = images->add_subcommand("remove", "forget that one belongs to a machine; its bytes stay");
+    remove_image->add_option("vm", image.machine, "the machine's uuid")->required();
+    remove_image->add_option("--ordinal", image.ordinal)->required()->check(CLI::Range(0, 100));
+    remove_image->callback([&] { commands.remove_image(image); });
 
     auto* machines = group("vm", "machines");
     auto* set_machine = machines->add_subcommand("set", "say where a machine runs, and whether its guest may be frozen");
@@ -473,8 +485,16 @@ void add_placement_commands(CLI::App& cli, app::PlacementCommands& commands, int
     set_machine->add_option("--host", machine.host, "CLUSTER/NAME, or none");
     set_machine->add_option("--freeze", machine.freeze, "no: its guest hangs or crashes when it is frozen")->check(yes_or_no);
     set_machine->callback([&] { commands.set_machine(machine); });
+    const auto machine_command = [&](const char* name, const char* what) {
+        auto* command = machines->add_subcommand(name, what);
+        command->add_option("vm", machine.machine, "its uuid")->required();
+        return command;
+    };
+    machine_command("stop", "let its program stop it, until it is started")->callback([&] { commands.switch_machine(machine, false); });
+    machine_command("start", "let its program start one that was stopped")->callback([&] { commands.switch_machine(machine, true); });
+    machine_command("end", "take away what is left of one whose order is over")->callback([&] { commands.end_machine(machine); });
     auto* sync = machines->add_subcommand("sync", "hold storage, programs and hosts against the database; exit status 1: not all agree");
-    sync->add_flag("--apply", apply, "put right what is safe to; nothing is made, nothing removed that is not deleted by a row");
+    sync->add_flag("--apply", apply, "put right what is safe to; nothing is made or removed");
     sync->add_option("--format", format, "table or json")->check(CLI::IsMember({"table", "json"}));
     sync->callback([&] { status = commands.sync(apply, format); });
 }

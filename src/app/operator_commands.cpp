@@ -206,6 +206,7 @@ int exit_status_of(const std::exception& error)
     case domain::Reason::price_exists:
     case domain::Reason::books_closed:
     case domain::Reason::reference_in_use:
+    case domain::Reason::still_required:
     case domain::Reason::mail_state:
     case domain::Reason::snapshot_state:
     case domain::Reason::nothing_to_refund:

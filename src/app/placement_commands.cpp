@@ -6,6 +6,7 @@
 #include "gateway/guest.h"
 #include "gateway/storage_set.h"
 #include "service/machine_sync.h"
+#include "service/machines.h"
 #include "service/placement.h"
 
 #include <algorithm>
@@ -118,6 +119,13 @@ void PlacementCommands::set_cluster(const ClusterArguments& arguments)
     out_ << "cluster " << arguments.name << " is changed\n";
 }
 
+void PlacementCommands::remove_cluster(const ClusterArguments& arguments)
+{
+    parts().change(
+        [&](store::Session& session, const std::string& actor) { parts().placement.remove_cluster(session, arguments.name, actor); });
+    out_ << "cluster " << arguments.name << " is forgotten\n";
+}
+
 void PlacementCommands::list_pools(const std::string& format)
 {
     store::Table table{.columns = {"cluster", "name", "namespace", "enabled"}, .numeric = {false, false, false, false}};
@@ -143,6 +151,14 @@ void PlacementCommands::set_pool(const PoolArguments& arguments)
     parts().change(
         [&](store::Session& session, const std::string& actor) { parts().placement.enable_pool(session, arguments.cluster, pool, actor); });
     out_ << "pool " << arguments.cluster << '/' << pool.name << (pool.enabled ? " takes" : " takes no") << " new images\n";
+}
+
+void PlacementCommands::remove_pool(const PoolArguments& arguments)
+{
+    const domain::Pool pool{.name = arguments.name, .pool_namespace = arguments.pool_namespace};
+    parts().change(
+        [&](store::Session& session, const std::string& actor) { parts().placement.remove_pool(session, arguments.cluster, pool, actor); });
+    out_ << "pool " << arguments.cluster << '/' << pool.name << " is forgotten; what lies in it stays\n";
 }
 
 void PlacementCommands::list_hosts(const std::string& format)
@@ -182,6 +198,14 @@ void PlacementCommands::set_host(const HostArguments& arguments)
     out_ << "host " << arguments.cluster << '/' << arguments.name << " is changed\n";
 }
 
+void PlacementCommands::remove_host(const HostArguments& arguments)
+{
+    parts().change([&](store::Session& session, const std::string& actor) {
+        parts().placement.remove_host(session, arguments.cluster, arguments.name, actor);
+    });
+    out_ << "host " << arguments.cluster << '/' << arguments.name << " is forgotten\n";
+}
+
 void PlacementCommands::list_images(const std::string& machine, const std::string& format)
 {
     const auto uuid = machine.empty() ? std::nullopt : std::optional{machine_of(machine)};
@@ -206,6 +230,15 @@ void PlacementCommands::add_image(const ImageArguments& arguments)
     out_ << "image " << arguments.name << " belongs to machine " << machine.text() << '\n';
 }
 
+void PlacementCommands::remove_image(const ImageArguments& arguments)
+{
+    const auto machine = machine_of(arguments.machine);
+    parts().change([&](store::Session& session, const std::string& actor) {
+        parts().placement.remove_image(session, machine, arguments.ordinal, actor);
+    });
+    out_ << "image " << arguments.ordinal << " of machine " << machine.text() << " is forgotten; its bytes stay\n";
+}
+
 void PlacementCommands::set_machine(const MachineArguments& arguments)
 {
     const auto machine = machine_of(arguments.machine);
@@ -214,6 +247,23 @@ void PlacementCommands::set_machine(const MachineArguments& arguments)
         parts().placement.change_machine(session, machine, {arguments.host, yes_of(arguments.freeze)}, actor);
     });
     out_ << "machine " << machine.text() << " is changed\n";
+}
+
+void PlacementCommands::switch_machine(const MachineArguments& arguments, bool on)
+{
+    const auto machine = machine_of(arguments.machine);
+    service::Machines machines{parts().app.database};
+    parts().change([&](store::Session& session, const std::string& actor) {
+        parts().placement.switch_machine(session, machines, machine, on, actor);
+    });
+    out_ << "machine " << machine.text() << (on ? " is being started\n" : " is being stopped\n");
+}
+
+void PlacementCommands::end_machine(const MachineArguments& arguments)
+{
+    const auto machine = machine_of(arguments.machine);
+    parts().change([&](store::Session& session, const std::string& actor) { parts().placement.end_machine(session, machine, actor); });
+    out_ << "what is left of machine " << machine.text() << " is being taken away\n";
 }
 
 int PlacementCommands::sync(bool apply, const std::string& format)
@@ -230,9 +280,9 @@ int PlacementCommands::sync(bool apply, const std::string& format)
     store::Table table{
         .columns = {"fault", "place", "name", "machine", "detail", "repair"}, .numeric = {false, false, false, false, false, false}};
     for (const auto& finding : findings) {
-        const auto advice = domain::is_repairable(finding.fault) ? "--apply" : "by hand";
-        table.rows.push_back({std::string{domain::to_text(finding.fault)}, finding.place, finding.name,
-            finding.machine ? finding.machine->text() : "", finding.detail, finding.repair.empty() ? advice : finding.repair});
+        table.rows.push_back(
+            {std::string{domain::to_text(finding.fault)}, finding.place, finding.name, finding.machine ? finding.machine->text() : "",
+                finding.detail, finding.repair.empty() ? domain::remedy_of(finding) : finding.repair});
     }
     if (format == "json" || !findings.empty()) print(out_, table, format);
     if (format == "table" && findings.empty()) out_ << "all agree\n";

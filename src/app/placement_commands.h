@@ -45,17 +45,27 @@ public:
     void list_clusters(const std::string& format);
     void add_cluster(const ClusterArguments& arguments);
     void set_cluster(const ClusterArguments& arguments);
+    void remove_cluster(const ClusterArguments& arguments);
     void list_pools(const std::string& format);
     void add_pool(const PoolArguments& arguments);
     void set_pool(const PoolArguments& arguments);
+    void remove_pool(const PoolArguments& arguments);
     void list_hosts(const std::string& format);
     void add_host(const HostArguments& arguments);
     void set_host(const HostArguments& arguments);
+    void remove_host(const HostArguments& arguments);
 
     /// Of a machine, or the newest 100.
     void list_images(const std::string& machine, const std::string& format);
     void add_image(const ImageArguments& arguments);
+    void remove_image(const ImageArguments& arguments);
     void set_machine(const MachineArguments& arguments);
+
+    /// The machine shall be off, or on again.
+    void switch_machine(const MachineArguments& arguments, bool on);
+
+    /// What is left of a machine whose order is over is taken away.
+    void end_machine(const MachineArguments& arguments);
 
     /// Returns what the program ends with: 1 if something is left that does not agree.
     int sync(bool apply, const std::string& format);

@@ -64,17 +64,36 @@ std::string_view to_text(SyncFault fault)
 bool is_repairable(SyncFault fault)
 {
     switch (fault) {
-    case SyncFault::image_left:
-    case SyncFault::machine_left:
     case SyncFault::power_differs:
     case SyncFault::host_differs:
     case SyncFault::power_unnoted: return true;
     case SyncFault::storage_unreadable:
     case SyncFault::image_missing:
+    case SyncFault::image_left:
     case SyncFault::image_stray:
     case SyncFault::program_unreadable:
     case SyncFault::machine_missing:
+    case SyncFault::machine_left:
     case SyncFault::machine_stray: return false;
+    }
+    throw std::domain_error{"no such fault"};
+}
+
+std::string remedy_of(const SyncFinding& finding)
+{
+    const auto machine = finding.machine ? finding.machine->text() : "";
+    switch (finding.fault) {
+    case SyncFault::power_differs:
+    case SyncFault::host_differs:
+    case SyncFault::power_unnoted: return "uncloud vm sync --apply";
+    case SyncFault::image_left:
+    case SyncFault::machine_left: return "uncloud vm end " + machine;
+    case SyncFault::storage_unreadable:
+    case SyncFault::program_unreadable: return "look at it, then ask again";
+    case SyncFault::image_missing: return "put it back under this name";
+    case SyncFault::image_stray: return "uncloud image add, or remove it by hand";
+    case SyncFault::machine_missing: return "make it again under this uuid, or end its order";
+    case SyncFault::machine_stray: return "end it by hand where it runs";
     }
     throw std::domain_error{"no such fault"};
 }

@@ -28,7 +28,7 @@ enum class SyncFault {
 
 std::string_view to_text(SyncFault fault);
 
-/// True if it can be put right without deleting or making anything that a row of ours does not ask for.
+/// True if it can be put right by noting it, or by asking a machine for what is wanted of it: without deleting or making anything.
 bool is_repairable(SyncFault fault);
 
 /// Where and what.
@@ -41,6 +41,9 @@ struct SyncFinding {
     bool repaired{false};
     std::string repair{}; ///< what --apply did about it, or why it could not
 };
+
+/// What an operator can do about it, in a few words.
+std::string remedy_of(const SyncFinding& finding);
 
 /// An image as a row says it.
 struct KnownImage {

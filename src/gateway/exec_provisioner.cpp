@@ -19,19 +19,43 @@ using std::chrono::seconds;
 constexpr std::size_t max_told = 255;
 constexpr seconds time_to_die{2}; // the program is ended by `timeout`; this is for one that hangs in the kernel
 
-/// The exit codes of the contract. What shells and the kernel end a broken program with (1, 2, 126 and more) is none of them: nobody
-/// knows how far it came.
+/// The exit codes of the contract. What else a program may end with is none of it: nobody knows how far it came.
 ProvisionAnswer answer_of(int exit_code)
 {
     switch (exit_code) {
     case 0: return ProvisionAnswer::done;
-    case 10: return ProvisionAnswer::exists;
-    case 11: return ProvisionAnswer::not_found;
-    case 12: return ProvisionAnswer::busy;
-    case 13: return ProvisionAnswer::denied;
-    case 14: return ProvisionAnswer::unavailable;
+    case 1: return ProvisionAnswer::unavailable;
+    case 2: return ProvisionAnswer::denied;
     default: return ProvisionAnswer::unknown;
     }
+}
+
+/// A program may say more exactly what its exit code means. What does not fit it counts for nothing.
+ProvisionAnswer refined(ProvisionAnswer answer, ProvisionVerb verb, std::string_view said)
+{
+    using enum ProvisionAnswer;
+    const bool ends = verb == ProvisionVerb::terminate;
+    if (answer == done && said == to_text(exists) && !ends) return exists;
+    if (answer == done && said == to_text(not_found) && ends) return not_found;
+    if (answer == unavailable && said == to_text(busy)) return busy;
+    if (answer == denied && said == to_text(not_found) && !ends) return not_found;
+    return answer;
+}
+
+std::optional<ProvisionState> state_from(std::string_view text)
+{
+    if (text == "gone") return ProvisionState::gone;
+    if (text == "busy") return ProvisionState::busy;
+    if (text == "running") return ProvisionState::running;
+    if (text == "suspended") return ProvisionState::suspended;
+    return std::nullopt;
+}
+
+std::optional<ProvisionPower> power_from(std::string_view text)
+{
+    if (text == "running") return ProvisionPower::running;
+    if (text == "suspended") return ProvisionPower::suspended;
+    return std::nullopt;
 }
 
 struct Release {
@@ -65,12 +89,12 @@ json_t* json_of(const ProvisionImage& image)
     return json;
 }
 
-std::string text_of(const ProvisionRequest& request)
+std::string text_of(const ProvisionRequest& request, std::string_view verb)
 {
     const std::unique_ptr<json_t, Release> json{json_object()};
     const auto set = [&](const char* name, json_t* value) { json_object_set_new(json.get(), name, value); };
     set("contract", json_integer(1));
-    set("verb", json_of(std::string{to_text(request.verb)}));
+    set("verb", json_of(std::string{verb}));
     set("uuid", json_of(request.machine.text()));
     set("order", json_of(request.order.text()));
     set("generation", json_integer(request.generation));
@@ -102,10 +126,22 @@ public:
 
     ProvisionReport carry_out(const ProvisionRequest& request) override
     {
-        const auto [answer, output] = run(std::string{to_text(request.verb)}, request.machine.text(), text_of(request));
+        const auto verb = std::string{to_text(request.verb)};
+        const auto [answer, output] = run(verb, request.machine.text(), text_of(request, verb));
         const JsonDocument told{output};
-        const auto text = [&](const char* name) { return domain::clean_text(told.root().text({name}), max_told); };
-        return {.answer = answer, .address = text("address"), .name = text("name"), .message = text("message")};
+        return told_in(told, refined(answer, request.verb, told.root().text({"answer"})));
+    }
+
+    ProvisionStatus status(const ProvisionRequest& request) override
+    {
+        const auto [answer, output] = run("status", request.machine.text(), text_of(request, "status"));
+        const JsonDocument told{output};
+        const auto state = state_from(told.root().text({"state"}));
+        if (answer == ProvisionAnswer::done && !state) {
+            logging::event("error", "provisioner_status_unreadable", {{"uuid", request.machine.text()}});
+            return {.report = {.answer = ProvisionAnswer::unknown}};
+        }
+        return {.report = told_in(told, answer), .state = state.value_or(ProvisionState::busy)};
     }
 
     ProvisionListing list() override
@@ -117,11 +153,9 @@ public:
         ProvisionListing listing{.answer = ProvisionAnswer::done, .machines = {}};
         for (const auto& item : told.root().items({"machines"})) {
             const auto uuid = domain::Uuid::parse(item.text({"uuid"}));
-            const auto power = item.text({"power"});
-            if (!uuid || (power != "running" && power != "suspended")) return refused_listing("uuid or power of a machine cannot be read");
-            listing.machines.push_back({.machine = *uuid,
-                .power = power == "running" ? ProvisionPower::running : ProvisionPower::suspended,
-                .host = domain::clean_text(item.text({"host"}), max_told)});
+            const auto power = power_from(item.text({"power"}));
+            if (!uuid || !power) return refused_listing("uuid or power of a machine cannot be read");
+            listing.machines.push_back({.machine = *uuid, .power = *power, .host = domain::clean_text(item.text({"host"}), max_told)});
         }
         return listing;
     }
@@ -154,6 +188,12 @@ private:
                 {{"verb", verb}, {"uuid", uuid}, {"answer", to_text(answer)}, {"code", std::to_string(child.code)},
                     {"exited", exited ? "yes" : "no"}, {"text", domain::clean_text(child.errors, 300)}});
         return {.answer = answer, .output = child.output};
+    }
+
+    static ProvisionReport told_in(const JsonDocument& told, ProvisionAnswer answer)
+    {
+        const auto text = [&](const char* name) { return domain::clean_text(told.root().text({name}), max_told); };
+        return {.answer = answer, .address = text("address"), .name = text("name"), .message = text("message")};
     }
 
     /// Half a list would make strays of what is all right.

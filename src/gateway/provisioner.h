@@ -11,7 +11,7 @@
 
 namespace gateway {
 
-/// What a provisioner said. `unknown`: it may have happened or may still happen; the same verb under the same uuid finds out.
+/// What a provisioner said. `unknown`: it may have happened or may still happen; status() finds out, or the same verb under the same uuid.
 enum class ProvisionAnswer { done, exists, not_found, busy, denied, unavailable, unknown };
 
 std::string_view to_text(ProvisionAnswer answer);
@@ -52,6 +52,15 @@ struct ProvisionReport {
 
 enum class ProvisionPower { running, suspended };
 
+/// What is there of one thing. `busy`: something about it is still at work.
+enum class ProvisionState { gone, busy, running, suspended };
+
+/// Without an answer of `done`, nobody knows what is there; `denied`: the provisioner cannot be asked so.
+struct ProvisionStatus {
+    ProvisionReport report{};
+    ProvisionState state{ProvisionState::busy};
+};
+
 /// A thing that a provisioner has.
 struct ProvisionedMachine {
     domain::Uuid machine{};
@@ -71,6 +80,9 @@ public:
     virtual ~Provisioner() = default;
 
     virtual ProvisionReport carry_out(const ProvisionRequest& request) = 0;
+
+    /// What is there of the request's machine: asked for once nobody knows what became of its verb. Changes nothing.
+    virtual ProvisionStatus status(const ProvisionRequest& request) = 0;
 
     /// All it has; without an answer of `done` the listing tells nothing.
     virtual ProvisionListing list() = 0;

@@ -8,6 +8,8 @@
 #include "store/provisioning_store.h"
 #include "store/snapshot_store.h"
 
+#include <algorithm>
+
 namespace service {
 namespace {
 
@@ -18,10 +20,11 @@ using domain::ProvisionStep;
 using domain::StepState;
 using domain::WantedState;
 using gateway::ProvisionAnswer;
+using gateway::ProvisionState;
 using gateway::ProvisionVerb;
 using gateway::StorageAnswer;
 
-constexpr std::chrono::milliseconds pause_for_turn{1000};
+constexpr std::chrono::milliseconds pause_for_turn{1000}, while_unconfigured{60'000};
 constexpr std::chrono::seconds margin{5}; // between the end of a call and the next one's beginning elsewhere
 const std::string actor{"worker"};
 
@@ -60,20 +63,47 @@ JobReport report_of(ProvisionStep step, StorageAnswer answer)
     return {JobOutcome::again, storage_error(answer)};
 }
 
+const std::string outcome_unknown{"provisioner_outcome_unknown"};
+
 /// What the program's answer means to the step.
 JobReport report_of(ProvisionStep step, ProvisionAnswer answer)
 {
-    const bool gone_is_done = step == ProvisionStep::terminate;
     switch (answer) {
-    case ProvisionAnswer::done: return {};
-    case ProvisionAnswer::exists: return gone_is_done ? JobReport{JobOutcome::again, "provisioner_kept_it"} : JobReport{};
-    case ProvisionAnswer::not_found: return gone_is_done ? JobReport{} : JobReport{JobOutcome::again, "provisioner_not_found"};
+    case ProvisionAnswer::done:
+    case ProvisionAnswer::exists: return {};
+    case ProvisionAnswer::not_found:
+        return step == ProvisionStep::terminate ? JobReport{} : JobReport{JobOutcome::dead, "provisioner_not_found"};
     case ProvisionAnswer::busy: return {JobOutcome::again, "provisioner_busy"};
     case ProvisionAnswer::denied: return {JobOutcome::dead, "provisioner_denied"};
     case ProvisionAnswer::unavailable: return {JobOutcome::again, "provisioner_unavailable"};
-    case ProvisionAnswer::unknown: return {JobOutcome::again, "provisioner_outcome_unknown"};
+    case ProvisionAnswer::unknown: return {JobOutcome::again, outcome_unknown};
     }
     throw std::logic_error{"no such answer of a provisioner"};
+}
+
+/// True if what is there is what the step was for. How large a machine is, a state does not say.
+bool is_reached(ProvisionStep step, ProvisionState state)
+{
+    switch (step) {
+    case ProvisionStep::create: return state != ProvisionState::gone && state != ProvisionState::busy;
+    case ProvisionStep::suspend: return state == ProvisionState::suspended;
+    case ProvisionStep::resume: return state == ProvisionState::running;
+    case ProvisionStep::terminate: return state == ProvisionState::gone;
+    case ProvisionStep::resize:
+    case ProvisionStep::image:
+    case ProvisionStep::grow:
+    case ProvisionStep::image_removal: return false;
+    }
+    throw std::logic_error{"no such step"};
+}
+
+/// True if the step was asked for before and nobody knows what became of it, as when a worker was killed meanwhile.
+bool is_open(ProvisionStep step, const domain::Machine& machine, const std::vector<domain::StepRecord>& steps)
+{
+    return std::ranges::any_of(steps, [&](const domain::StepRecord& record) {
+        return record.step == step && record.occasion == domain::occasion_of(step, machine)
+            && (record.state == StepState::begun || record.error == outcome_unknown);
+    });
 }
 
 } // namespace
@@ -112,16 +142,18 @@ MachineFulfilment::Begun MachineFulfilment::begin(const domain::Uuid& uuid)
             machine.has_image = !entry || entry->has_image;
             provisioning.choose_driver(uuid, *machine.driver, machine.has_image);
         }
-        if (const auto step = domain::next_step(machine, provisioning.steps_of(uuid))) return begin_step(session, machine, *step);
+        const auto steps = provisioning.steps_of(uuid);
+        if (const auto step = domain::next_step(machine, steps)) return begin_step(session, machine, *step, is_open(*step, machine, steps));
         if (domain::is_unsettled(machine)) settle(session, machine);
         return {};
     });
 }
 
 /// A call to a program needs the machine's turn: what two of them would do at once, or in the wrong order, nobody could tell.
-MachineFulfilment::Begun MachineFulfilment::begin_step(store::Session& session, const domain::Machine& machine, ProvisionStep step)
+MachineFulfilment::Begun MachineFulfilment::begin_step(
+    store::Session& session, const domain::Machine& machine, ProvisionStep step, bool is_open)
 {
-    Begun begun{.report = {}, .step = step, .machine = machine, .turn = gateway::random_uuid()};
+    Begun begun{.report = {}, .step = step, .is_open = is_open, .machine = machine, .turn = gateway::random_uuid()};
     store::ProvisioningStore provisioning{session};
     if (domain::is_programs(step)) {
         if (store::SnapshotStore{session}.is_being_restored(machine.uuid)) // it stays off until that is done
@@ -130,8 +162,9 @@ MachineFulfilment::Begun MachineFulfilment::begin_step(store::Session& session, 
         begun.host = host ? host->name : "";
         begun.username = store::MemberStore{session}.read(machine.member).value().uid;
         const auto* entry = provisioners_.of(machine.sku);
-        if (!entry) return {.report = {JobOutcome::again, "provisioner_not_configured"}};
-        if (!provisioning.take_turn(machine.uuid, begun.turn, entry->provisioner->longest_call() + margin))
+        if (!entry) return {.report = {JobOutcome::postponed, "provisioner_not_configured", while_unconfigured}};
+        const auto calls = is_open ? 2 : 1; // its status is asked for first
+        if (!provisioning.take_turn(machine.uuid, begun.turn, calls * entry->provisioner->longest_call() + margin))
             return {.report = {JobOutcome::postponed, "vm_busy", pause_for_turn}};
     }
     if (step == ProvisionStep::image) place(session, machine);
@@ -202,17 +235,36 @@ MachineFulfilment::StepAnswer MachineFulfilment::ask_program(const Begun& begun)
     std::vector<gateway::ProvisionImage> images;
     for (const auto& [placed, image, storage] : images_of(database_, storages_, machine.uuid))
         images.push_back({placed.cluster.name, placed.pool.name, placed.pool.pool_namespace, placed.name, placed.size_gib});
-    const auto told = provisioners_.of(machine.sku)
-                          ->provisioner->carry_out({.verb = verb_of(*begun.step),
-                              .machine = machine.uuid,
-                              .order = machine.order_uuid,
-                              .generation = machine.generation,
-                              .product = machine.sku,
-                              .member = begun.username,
-                              .parameters = machine.parameters,
-                              .images = std::move(images),
-                              .host = begun.host});
-    return {.report = report_of(*begun.step, told.answer), .address = told.address, .name = told.name, .message = told.message};
+    auto& program = *provisioners_.of(machine.sku)->provisioner;
+    const gateway::ProvisionRequest request{.verb = verb_of(*begun.step),
+        .machine = machine.uuid,
+        .order = machine.order_uuid,
+        .generation = machine.generation,
+        .product = machine.sku,
+        .member = begun.username,
+        .parameters = machine.parameters,
+        .images = std::move(images),
+        .host = begun.host};
+    if (begun.is_open)
+        if (const auto known = ask_status(program, request, *begun.step)) return *known;
+    return answer_of(program.carry_out(request), *begun.step);
+}
+
+/// What is known by now of a step whose outcome was not. nullopt: it is to be asked for again.
+std::optional<MachineFulfilment::StepAnswer> MachineFulfilment::ask_status(
+    gateway::Provisioner& program, const gateway::ProvisionRequest& request, ProvisionStep step)
+{
+    const auto [told, state] = program.status(request);
+    if (told.answer == ProvisionAnswer::denied) return std::nullopt; // a program that tells no status: the verb itself finds out
+    if (told.answer != ProvisionAnswer::done || state == ProvisionState::busy)
+        return StepAnswer{.report = {JobOutcome::again, outcome_unknown}, .message = told.message};
+    if (is_reached(step, state)) return answer_of(told, step);
+    return std::nullopt;
+}
+
+MachineFulfilment::StepAnswer MachineFulfilment::answer_of(const gateway::ProvisionReport& told, ProvisionStep step)
+{
+    return {.report = report_of(step, told.answer), .address = told.address, .name = told.name, .message = told.message};
 }
 
 /// Writes down what was said. nullopt: the step is done, and the next one is to be looked for.

@@ -35,6 +35,7 @@ private:
     struct Begun {
         JobReport report{};
         std::optional<domain::ProvisionStep> step{};
+        bool is_open{false}; ///< it was asked for before, and nobody knows what became of it
         domain::Machine machine{};
         std::string username{}, host{};
         domain::Uuid turn{};
@@ -47,7 +48,7 @@ private:
     };
 
     Begun begin(const domain::Uuid& machine);
-    Begun begin_step(store::Session& session, const domain::Machine& machine, domain::ProvisionStep step);
+    Begun begin_step(store::Session& session, const domain::Machine& machine, domain::ProvisionStep step, bool is_open);
     void settle(store::Session& session, const domain::Machine& machine);
     StepAnswer take(const Begun& begun);
     StepAnswer ask_storage(const Begun& begun);
@@ -55,6 +56,9 @@ private:
     gateway::StorageAnswer grow_image(const domain::Machine& machine);
     gateway::StorageAnswer remove_images(const domain::Uuid& machine);
     StepAnswer ask_program(const Begun& begun);
+    static std::optional<StepAnswer> ask_status(
+        gateway::Provisioner& program, const gateway::ProvisionRequest& request, domain::ProvisionStep step);
+    static StepAnswer answer_of(const gateway::ProvisionReport& told, domain::ProvisionStep step);
     std::optional<JobReport> end(const Begun& begun, const StepAnswer& answer, bool last_try);
     void give_up(store::Session& session, const Begun& begun, const StepAnswer& answer);
 

@@ -1,12 +1,9 @@
 #include "service/machine_sync.h"
 
 #include "domain/provisioning.h"
-#include "gateway/random_uuid.h"
 #include "service/job_report.h"
-#include "service/machine_images.h"
 #include "store/audit_store.h"
 #include "store/job_store.h"
-#include "store/machine_store.h"
 #include "store/machine_sync_store.h"
 #include "store/placement_store.h"
 #include "store/provisioning_store.h"
@@ -16,11 +13,8 @@
 namespace service {
 namespace {
 
-using domain::MachineState;
 using domain::SyncFault;
 using domain::SyncFinding;
-
-constexpr std::chrono::seconds margin{5};
 
 /// As it is written down; empty: nobody knows.
 std::string word_of(gateway::GuestPower power)
@@ -85,9 +79,13 @@ void MachineSync::look_at_programs(std::vector<SyncFinding>& findings)
                 {.fault = SyncFault::program_unreadable, .place = product, .detail = std::string{gateway::to_text(listing.answer)}});
             continue;
         }
+        // One program may make several products, and lists all that it made.
+        const auto others = database_.read(
+            [&, sku = product](store::Session& session) { return store::MachineSyncStore{session}.machines_of_others(sku); });
         std::vector<domain::SeenMachine> seen;
         for (const auto& machine : listing.machines)
-            seen.push_back({machine.machine, machine.power == gateway::ProvisionPower::running, machine.host});
+            if (!others.contains(machine.machine.text()))
+                seen.push_back({machine.machine, machine.power == gateway::ProvisionPower::running, machine.host});
         const auto found = domain::compare_machines(product, before, seen, rows());
         findings.insert(findings.end(), found.begin(), found.end());
     }
@@ -112,16 +110,16 @@ void MachineSync::look_at_hosts(std::vector<SyncFinding>& findings)
 void MachineSync::repair(SyncFinding& finding, const std::string& actor)
 {
     switch (finding.fault) {
-    case SyncFault::image_left: remove_image(finding); break;
-    case SyncFault::machine_left: terminate(finding); break;
     case SyncFault::power_differs: set_power(finding); break;
     case SyncFault::host_differs: note_host(finding); break;
     case SyncFault::power_unnoted: note_power(finding); break;
     case SyncFault::storage_unreadable:
     case SyncFault::image_missing:
+    case SyncFault::image_left:
     case SyncFault::image_stray:
     case SyncFault::program_unreadable:
     case SyncFault::machine_missing:
+    case SyncFault::machine_left:
     case SyncFault::machine_stray: return;
     }
     database_.transact([&](store::Session& session) {
@@ -131,39 +129,6 @@ void MachineSync::repair(SyncFinding& finding, const std::string& actor)
             .subject = finding.name,
             .detail = std::string{domain::to_text(finding.fault)} + ": " + finding.repair});
     });
-}
-
-void MachineSync::remove_image(SyncFinding& finding)
-{
-    for (const auto& [placed, image, storage] : images_of(database_, storages_, *finding.machine)) {
-        const bool is_it = placed.name == finding.name && domain::place_of(placed.cluster, placed.pool) == finding.place;
-        if (!is_it) continue;
-        const auto answer = storage->remove_image(image); // refuses one that has snapshots
-        const bool gone = answer == gateway::StorageAnswer::done || answer == gateway::StorageAnswer::not_found;
-        return note(finding, gone, gone ? "removed" : storage_error(answer));
-    }
-    note(finding, false, "its row is gone");
-}
-
-void MachineSync::terminate(SyncFinding& finding)
-{
-    const auto machine = database_.read([&](store::Session& session) { return store::MachineStore{session}.by_uuid(*finding.machine); });
-    const auto* entry = provisioners_.of(finding.place);
-    if (!machine || machine->state != MachineState::deleted || !entry) return note(finding, false, "changed meanwhile");
-    const auto turn = gateway::random_uuid();
-    const bool ours = database_.transact([&](store::Session& session) {
-        return store::ProvisioningStore{session}.take_turn(machine->uuid, turn, entry->provisioner->longest_call() + margin);
-    });
-    if (!ours) return note(finding, false, "vm_busy");
-    const auto told = entry->provisioner->carry_out({.verb = gateway::ProvisionVerb::terminate,
-        .machine = machine->uuid,
-        .order = machine->order_uuid,
-        .generation = machine->generation,
-        .product = machine->sku,
-        .parameters = machine->parameters});
-    database_.transact([&](store::Session& session) { store::ProvisioningStore{session}.return_turn(machine->uuid, turn); });
-    const bool gone = told.answer == gateway::ProvisionAnswer::done || told.answer == gateway::ProvisionAnswer::not_found;
-    note(finding, gone, gone ? "terminated" : std::string{gateway::to_text(told.answer)});
 }
 
 /// A new generation of the same wish: the worker sees to it.
@@ -178,10 +143,15 @@ void MachineSync::set_power(SyncFinding& finding)
     note(finding, wish.has_value(), wish ? "a job was made" : "changed meanwhile");
 }
 
+/// Asked anew: since it was looked for, somebody may have stopped or started it.
 void MachineSync::note_power(SyncFinding& finding)
 {
-    database_.transact([&](store::Session& session) { store::MachineSyncStore{session}.note_power(*finding.machine, finding.detail); });
-    note(finding, true, "noted");
+    const auto host = database_.read([&](store::Session& session) { return store::PlacementStore{session}.host_of(*finding.machine); });
+    const auto power = host ? word_of(guests_.of(*host).power(*finding.machine)) : "";
+    const bool noted = !power.empty() && database_.transact([&](store::Session& session) {
+        return store::MachineSyncStore{session}.note_power(*finding.machine, power);
+    });
+    note(finding, noted, noted ? "noted" : "changed meanwhile");
 }
 
 void MachineSync::note_host(SyncFinding& finding)

@@ -11,9 +11,8 @@
 
 namespace service {
 
-/// Holds what storage, the programs of products and the hosts have against the database, and puts right what is safe to: what is left of a
-/// machine that is deleted goes, a machine that runs or rests against what is wanted of it gets a job, and where and whether a machine runs
-/// is noted. Nothing is ever made, and nothing removed that a row of ours does not say is deleted.
+/// Holds what storage, the programs of products and the hosts have against the database, and puts right what is safe to: a machine that
+/// runs or rests against what is wanted of it gets a job, and where and whether a machine runs is noted. Nothing is made or removed.
 class MachineSync {
 public:
     MachineSync(store::Database& database, gateway::StorageSet& storages, gateway::GuestSet& guests,
@@ -32,8 +31,6 @@ private:
     void look_at_pools(std::vector<domain::SyncFinding>& findings);
     void look_at_programs(std::vector<domain::SyncFinding>& findings);
     void look_at_hosts(std::vector<domain::SyncFinding>& findings);
-    void remove_image(domain::SyncFinding& finding);
-    void terminate(domain::SyncFinding& finding);
     void set_power(domain::SyncFinding& finding);
     void note_host(domain::SyncFinding& finding);
     void note_power(domain::SyncFinding& finding);

@@ -4,21 +4,20 @@
 #include "store/order_store.h"
 
 namespace service {
-namespace {
 
-constexpr const char* actor = "worker";
-
-} // namespace
-
-void withdraw_order(store::Session& session, Corrections& corrections, gateway::Clock& clock, const domain::Order& order,
-    const std::string& reason, const std::string& on_document)
+void withdraw_order(
+    store::Session& session, Corrections& corrections, gateway::Clock& clock, const domain::Order& order, const Withdrawal& withdrawal)
 {
+    const auto& [reason, on_document, pays_back, actor] = withdrawal;
+    const auto now = clock.now();
     store::OrderStore orders{session};
-    orders.set_end(order, order.started_on, clock.today(), actor, reason, clock.now());
-    orders.change_status(*orders.lock(order.uuid), domain::OrderStatus::cancelled, actor, reason, clock.now());
+    orders.set_end(order, order.started_on, clock.day_of(now), actor, reason, now);
+    orders.change_status(*orders.lock(order.uuid), domain::OrderStatus::cancelled, actor, reason, now);
     for (const auto& number : orders.charged_on(order.id))
         corrections.issue_credit_note(session, {.invoice = number, .order = order.id, .reason = on_document}, actor);
-    store::JobStore{session}.add(domain::JobKind::order_end, order.uuid);
+    store::JobStore jobs{session};
+    jobs.add(domain::JobKind::order_end, order.uuid);
+    if (pays_back) jobs.add(domain::JobKind::order_refund, order.uuid);
 }
 
 } // namespace service

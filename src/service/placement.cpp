@@ -1,9 +1,12 @@
 #include "service/placement.h"
 
+#include "domain/provisioning.h"
 #include "domain/refusal.h"
 #include "store/audit_store.h"
+#include "store/job_store.h"
 #include "store/machine_store.h"
 #include "store/placement_store.h"
+#include "store/provisioning_store.h"
 
 #include <algorithm>
 
@@ -43,6 +46,17 @@ domain::Host host_named(store::PlacementStore& placement, const std::string& tex
 }
 
 [[noreturn]] void refuse_taken(const std::string& what) { throw Refusal{Reason::reference_in_use, what + " exists already"}; }
+
+constexpr int some = 5; // of what uses a thing, to be named
+
+/// @throws domain::Refusal still_required, with the names, if there are any
+void refuse_used(const std::string& what, const std::vector<std::string>& users)
+{
+    if (users.empty()) return;
+    std::string names;
+    for (const auto& user : users) names += (names.empty() ? "" : ", ") + user;
+    throw Refusal{Reason::still_required, what + " is in use by " + names};
+}
 
 const char* text_of(bool enabled) { return enabled ? "enabled" : "disabled"; }
 
@@ -151,6 +165,73 @@ void Placement::change_machine(store::Session& session, const domain::Uuid& mach
     if (change.freezes) placement.let_freeze(machine, *change.freezes);
     const auto freeze = change.freezes ? std::string{*change.freezes ? "freeze on" : "freeze off"} : "";
     audit(session, actor, "vm.set", machine.text(), change.host.value_or("") + ' ' + freeze);
+}
+
+void Placement::switch_machine(store::Session& session, Machines& machines, const domain::Uuid& uuid, bool on, const std::string& actor)
+{
+    const auto machine = store::MachineStore{session}.by_uuid(uuid);
+    if (!machine) throw Refusal{Reason::not_found, "there is no machine " + uuid.text()};
+    if (on) machines.start(session, machine->member, uuid);
+    else machines.stop(session, machine->member, uuid);
+    audit(session, actor, on ? "vm.start" : "vm.stop", uuid.text(), "");
+}
+
+void Placement::end_machine(store::Session& session, const domain::Uuid& machine, const std::string& actor)
+{
+    if (!store::MachineStore{session}.lock(machine)) throw Refusal{Reason::not_found, "there is no machine " + machine.text()};
+    const auto wish = store::ProvisioningStore{session}.want_gone_again(machine);
+    if (!wish) throw Refusal{Reason::order_state, "the order of this machine is not over; cancel it first, and its machine ends with it"};
+    store::JobStore{session}.add(domain::job_towards(wish->wanted), machine, std::to_string(wish->generation));
+    audit(session, actor, "vm.end", machine.text(), "again");
+}
+
+void Placement::remove_cluster(store::Session& session, const std::string& name, const std::string& actor)
+{
+    store::PlacementStore placement{session};
+    const auto cluster = found_cluster(placement, name);
+    std::vector<std::string> users;
+    for (const auto& pool : placement.pools(cluster.id)) users.push_back("pool " + domain::place_of(cluster, pool));
+    for (const auto& host : placement.hosts(cluster.id)) users.push_back("host " + name + '/' + host.name);
+    refuse_used("the cluster " + name, users);
+    if (!placement.remove_cluster(cluster.id)) refuse_used("the cluster " + name, {"a pool or a host that was added meanwhile"});
+    audit(session, actor, "cluster.remove", name, "");
+}
+
+void Placement::remove_pool(store::Session& session, const std::string& cluster_name, const domain::Pool& wanted, const std::string& actor)
+{
+    store::PlacementStore placement{session};
+    const auto cluster = found_cluster(placement, cluster_name);
+    const auto pool = found_pool(placement, cluster, wanted);
+    const auto place = domain::place_of(cluster, pool);
+    refuse_used("the pool " + place, placement.users_of_pool(pool.id, some));
+    if (!placement.remove_pool(pool.id)) refuse_used("the pool " + place, {"an image that was added meanwhile"});
+    audit(session, actor, "pool.remove", place, "");
+}
+
+void Placement::remove_host(store::Session& session, const std::string& cluster, const std::string& name, const std::string& actor)
+{
+    store::PlacementStore placement{session};
+    const auto host = found_host(placement, found_cluster(placement, cluster), name);
+    refuse_used("the host " + cluster + '/' + name, placement.users_of_host(host.id, some));
+    if (!placement.remove_host(host.id)) refuse_used("the host " + cluster + '/' + name, {"a machine that was moved there meanwhile"});
+    audit(session, actor, "host.remove", cluster + '/' + name, "");
+}
+
+void Placement::remove_image(store::Session& session, const domain::Uuid& machine, int ordinal, const std::string& actor)
+{
+    store::PlacementStore placement{session};
+    const auto images = placement.images_of(machine);
+    const auto image = std::ranges::find(images, ordinal, &domain::PlacedImage::ordinal);
+    if (image == images.end())
+        throw Refusal{Reason::not_found,
+            "the machine has no image " + std::to_string(ordinal) + "; see `uncloud image list --vm " + machine.text() + "`"};
+    const auto name = domain::place_of(image->cluster, image->pool) + '/' + image->name;
+    if (ordinal == 0 && store::MachineStore{session}.lock(machine)->state != domain::MachineState::deleted)
+        throw Refusal{
+            Reason::still_required, "the image " + name + " is the one that the order of machine " + machine.text() + " pays for"};
+    refuse_used("the image " + name, placement.snapshots_of(machine, some));
+    if (!placement.remove_image(image->id)) refuse_used("the image " + name, {"a snapshot that was taken meanwhile"});
+    audit(session, actor, "image.remove", name, "of " + machine.text());
 }
 
 void Placement::audit(

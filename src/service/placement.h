@@ -1,6 +1,7 @@
 #pragma once
 #include "domain/placement.h"
 #include "gateway/clock.h"
+#include "service/machines.h"
 #include "store/database.h"
 
 #include <optional>
@@ -71,6 +72,23 @@ public:
         std::optional<bool> freezes{};
     };
     void change_machine(store::Session& session, const domain::Uuid& machine, const MachineChange& change, const std::string& actor);
+
+    /// Stops or starts a member's machine as its member does. @throws domain::Refusal as Machines::stop() and start()
+    void switch_machine(store::Session& session, Machines& machines, const domain::Uuid& machine, bool on, const std::string& actor);
+
+    /// Lets the worker take away what is left of a machine whose order is over: asked of its program and of storage as at its end.
+    /// @throws domain::Refusal not_found, order_state if its order is not over
+    void end_machine(store::Session& session, const domain::Uuid& machine, const std::string& actor);
+
+    /// Forgets a row. Nothing is removed where it stands for. What is in use is refused, with the names of some that use it.
+    /// @throws domain::Refusal not_found, still_required
+    void remove_cluster(store::Session& session, const std::string& name, const std::string& actor);
+    void remove_pool(store::Session& session, const std::string& cluster, const domain::Pool& pool, const std::string& actor);
+    void remove_host(store::Session& session, const std::string& cluster, const std::string& name, const std::string& actor);
+
+    /// Forgets that an image belongs to a machine: not the one that its order pays for, and none of a machine with snapshots.
+    /// @throws domain::Refusal not_found, still_required
+    void remove_image(store::Session& session, const domain::Uuid& machine, int ordinal, const std::string& actor);
 
 private:
     void audit(store::Session& session, const std::string& actor, const std::string& action, const std::string& subject,

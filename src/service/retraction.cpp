@@ -54,7 +54,7 @@ void Retraction::withdraw(const domain::Identity& who, std::int64_t checkout, co
             store::OrderStore{session}.note(*order, who.uid, why, clock_.now());
             const bool is_delivered = order->status == OrderStatus::active || order->status == OrderStatus::suspended;
             if (is_delivered) ordering_.cancel(session, who, server.order, CancelWhen::now);
-            else withdraw_order(session, corrections_, clock_, *order, "withdrawn from", "withdrawn from, never supplied");
+            else withdraw_order(session, corrections_, clock_, *order, {"withdrawn from", "withdrawn from, never supplied"});
         }
     });
 }

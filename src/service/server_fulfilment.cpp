@@ -41,7 +41,7 @@ JobReport ServerFulfilment::from_stock(const domain::Uuid& uuid, const store::Se
         const auto order = store::OrderStore{session}.lock(uuid);
         if (!order || order->status != domain::OrderStatus::provisioning) return {};
         if (whims.cancels) {
-            withdraw_order(session, corrections_, clock_, *order, "cannot be delivered", "could not be delivered");
+            withdraw_order(session, corrections_, clock_, *order, {"cannot be delivered", "could not be delivered", true});
             return {};
         }
         return take_server(session, *order, server);

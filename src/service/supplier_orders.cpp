@@ -265,7 +265,7 @@ SupplierOrders::Next SupplierOrders::cancelled_by_supplier(Work& work)
         if (!store::SupplyStore{session}.save(supply, clock_.now()))
             return JobReport{JobOutcome::postponed, "changed_meanwhile", after_a_conflict};
         if (order->status == domain::OrderStatus::provisioning)
-            withdraw_order(session, corrections_, clock_, *order, "the supplier has cancelled it", "could not be delivered");
+            withdraw_order(session, corrections_, clock_, *order, {"the supplier has cancelled it", "could not be delivered", true});
         return JobReport{};
     });
 }

@@ -54,7 +54,7 @@ void SupplyDecisions::give_up(const domain::Uuid& uuid, const std::string& actor
         if (supply.step != SupplyStep::delivered) supply.step = SupplyStep::cancelled;
         write(session, supply, "supply.give_up", actor);
         if (order->status == domain::OrderStatus::provisioning)
-            withdraw_order(session, corrections_, clock_, *order, "the supplier does not deliver it", "could not be delivered");
+            withdraw_order(session, corrections_, clock_, *order, {"the supplier does not deliver it", "could not be delivered", true});
     });
 }
 

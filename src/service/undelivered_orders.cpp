@@ -2,11 +2,12 @@
 
 #include "domain/refusal.h"
 #include "logging/log.h"
+#include "service/order_withdrawal.h"
 #include "store/audit_store.h"
 #include "store/charge_store.h"
 #include "store/correction_store.h"
-#include "store/job_store.h"
 #include "store/order_store.h"
+#include "store/supply_store.h"
 #include "store/undelivered_store.h"
 
 #include <algorithm>
@@ -45,16 +46,23 @@ void UndeliveredOrders::give_up(store::Session& session, const domain::Uuid& uui
         throw Refusal{Reason::order_state,
             "only an order that is being made can be given up; this one is " + std::string{domain::to_text(order->status)}};
     require_no_charge(session, orders.open_documents(order->id));
+    require_unbought(session, *order);
+    withdraw_order(session, corrections_, clock_, *order, {.reason = reason, .on_document = reason, .pays_back = true, .actor = actor});
+    store::AuditStore{session}.add(
+        {.at = clock_.now(), .actor = actor, .action = "order.give_up", .subject = uuid.text(), .detail = reason});
+}
 
-    const auto now = clock_.now();
-    orders.set_end(*order, order->started_on, clock_.day_of(now), actor, reason, now);
-    orders.change_status(*orders.lock(uuid), OrderStatus::cancelled, actor, reason, now);
-    for (const auto& number : orders.charged_on(order->id))
-        corrections_.issue_credit_note(session, {.invoice = number, .order = order->id, .reason = reason}, actor);
-    store::JobStore jobs{session};
-    jobs.add(domain::JobKind::order_end, uuid);
-    jobs.add(domain::JobKind::order_refund, uuid);
-    store::AuditStore{session}.add({.at = now, .actor = actor, .action = "order.give_up", .subject = uuid.text(), .detail = reason});
+/// A server that a supplier may have sold us is not given up behind its back: it would be delivered, and paid for, for nobody. The
+/// journal's version keeps the cart from being bought at the same moment; the worker drops it when it sees that the order is over.
+void UndeliveredOrders::require_unbought(store::Session& session, const domain::Order& order)
+{
+    store::SupplyStore supplies{session};
+    auto supply = supplies.of(order.uuid);
+    if (!supply || supply->step == domain::SupplyStep::cancelled) return;
+    if (domain::is_unbought(supply->step) && supplies.save(*supply, clock_.now())) return;
+    const auto held = supply->held_reason.empty() ? "it ends by itself if " + supply->supplier + " cancels it: uncloud supplier show "
+                                                  : std::string{"say what became of it: uncloud supplier settle --give-up "};
+    throw Refusal{Reason::order_state, supply->supplier + " was asked for this server and may deliver it; " + held + order.uuid.text()};
 }
 
 void UndeliveredOrders::give_up_due()

@@ -22,7 +22,8 @@ public:
 
     /// Cancels an order that is being made, credits all that it was billed, and lets the worker pay back what a card paid of it, and take
     /// away what may have been made. Nothing happens if it is cancelled already. The member hears of it by the credit note.
-    /// @throws domain::Refusal not_found, order_state if it is delivered, or a charge for it is under way
+    /// @throws domain::Refusal not_found, order_state if it is delivered, a charge for it is under way, or a supplier may have sold it to
+    /// us
     void give_up(store::Session& session, const domain::Uuid& order, const std::string& actor);
 
     /// Gives up those whose time is over.
@@ -33,6 +34,7 @@ public:
     JobReport pay_back(const domain::Uuid& order);
 
 private:
+    void require_unbought(store::Session& session, const domain::Order& order);
     void give_up_or_keep(const domain::Uuid& order);
 
     store::Database& database_;

@@ -51,7 +51,7 @@ void UnpaidOrders::give_up(const domain::Uuid& uuid)
             const auto latest = charges.latest_of(invoice);
             if (latest && domain::is_open(latest->state)) return;
         }
-        withdraw_order(session, corrections_, clock_, *order, "never paid", "never paid, never supplied");
+        withdraw_order(session, corrections_, clock_, *order, {"never paid", "never paid, never supplied"});
     });
 }
 

@@ -45,6 +45,24 @@ std::vector<domain::KnownMachine> MachineSyncStore::machines_of(const std::strin
     return machines;
 }
 
+std::set<std::string> MachineSyncStore::machines_of_others(const std::string& product)
+{
+    std::set<std::string> machines;
+    std::int64_t last = 0;
+    for (std::size_t read = 1; read > 0;) {
+        const auto rows = select<std::int64_t, std::string>(session_,
+            "SELECT m.position, m.uuid FROM machines m JOIN orders o ON o.id = m.order_id"
+            " WHERE m.position > ? AND o.sku <> ? ORDER BY m.position LIMIT ?",
+            last, product, rows_at_a_time);
+        for (const auto& [position, uuid] : rows) {
+            machines.insert(uuid);
+            last = position;
+        }
+        read = rows.size();
+    }
+    return machines;
+}
+
 std::vector<MachineSyncStore::NotedPower> MachineSyncStore::powers_on(std::int64_t host)
 {
     std::vector<NotedPower> powers;
@@ -54,9 +72,13 @@ std::vector<MachineSyncStore::NotedPower> MachineSyncStore::powers_on(std::int64
     return powers;
 }
 
-void MachineSyncStore::note_power(const domain::Uuid& machine, const std::string& power)
+bool MachineSyncStore::note_power(const domain::Uuid& machine, const std::string& power)
 {
-    execute(session_, "UPDATE machines SET power = ? WHERE uuid = ?", power, machine);
+    return execute(session_,
+               "UPDATE machines SET power = ? WHERE uuid = ? AND generation = settled_generation"
+               " AND (turn_until IS NULL OR turn_until <= NOW(6))",
+               power, machine)
+        == 1;
 }
 
 } // namespace store

@@ -2,6 +2,7 @@
 #include "domain/machine_sync.h"
 #include "store/database.h"
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,9 @@ public:
     /// The machines of a product that its program makes, also the deleted ones.
     std::vector<domain::KnownMachine> machines_of(const std::string& product);
 
+    /// The uuids of the machines of all other products.
+    std::set<std::string> machines_of_others(const std::string& product);
+
     struct NotedPower {
         domain::Uuid machine{};
         std::string power{}; ///< off, on or paused
@@ -26,7 +30,8 @@ public:
     /// What is written down of the machines of a host.
     std::vector<NotedPower> powers_on(std::int64_t host);
 
-    void note_power(const domain::Uuid& machine, const std::string& power);
+    /// Returns false while something is being done to the machine: whoever does it notes it then.
+    bool note_power(const domain::Uuid& machine, const std::string& power);
 
 private:
     Session& session_;

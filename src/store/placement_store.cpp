@@ -76,6 +76,26 @@ template <class Add> std::optional<std::int64_t> unless_there(const Add& add)
     return unless_duplicate([&] { id = add(); }) ? std::optional{id} : std::nullopt;
 }
 
+/// Runs DELETEs. Returns false if a row of another table refers to what they remove.
+template <class Work> bool unless_referred(const Work& statements)
+{
+    constexpr unsigned row_is_referenced = 1451;
+    try {
+        statements();
+        return true;
+    } catch (const DatabaseError& error) {
+        if (error.code() != row_is_referenced) throw;
+        return false;
+    }
+}
+
+std::vector<std::string> texts(const std::vector<std::tuple<std::string>>& rows)
+{
+    std::vector<std::string> all;
+    for (const auto& [text] : rows) all.push_back(text);
+    return all;
+}
+
 } // namespace
 
 std::vector<domain::Cluster> PlacementStore::clusters() { return select_clusters(session_, CLUSTER_COLUMNS "ORDER BY c.name"); }
@@ -191,6 +211,54 @@ std::vector<domain::PlacedImage> PlacementStore::images_in(std::int64_t pool, st
 {
     return select_images(
         session_, IMAGE_COLUMNS "WHERE i.pool_id = ? AND i.id > ? AND m.state <> 'deleted' ORDER BY i.id LIMIT ?", pool, after, limit);
+}
+
+std::vector<std::string> PlacementStore::users_of_pool(std::int64_t pool, int limit)
+{
+    return texts(select<std::string>(session_,
+        "SELECT CONCAT('image ', i.name, ' of machine ', m.uuid) FROM machine_images i JOIN machines m ON m.uuid = i.machine_uuid"
+        " WHERE i.pool_id = ? AND m.state <> 'deleted' ORDER BY i.id LIMIT ?",
+        pool, limit));
+}
+
+std::vector<std::string> PlacementStore::users_of_host(std::int64_t host, int limit)
+{
+    return texts(select<std::string>(session_,
+        "SELECT CONCAT('machine ', uuid) FROM machines WHERE host_id = ? AND state <> 'deleted' ORDER BY position LIMIT ?", host, limit));
+}
+
+std::vector<std::string> PlacementStore::snapshots_of(const domain::Uuid& machine, int limit)
+{
+    return texts(select<std::string>(session_,
+        "SELECT CONCAT('snapshot ', uuid) FROM snapshots WHERE machine_uuid = ? AND state <> 'deleted' ORDER BY position LIMIT ?", machine,
+        limit));
+}
+
+bool PlacementStore::remove_cluster(std::int64_t cluster)
+{
+    return unless_referred([&] { execute(session_, "DELETE FROM clusters WHERE id = ?", cluster); });
+}
+
+bool PlacementStore::remove_pool(std::int64_t pool)
+{
+    return unless_referred([&] {
+        execute(session_,
+            "DELETE i FROM machine_images i JOIN machines m ON m.uuid = i.machine_uuid WHERE i.pool_id = ? AND m.state = 'deleted'", pool);
+        execute(session_, "DELETE FROM pools WHERE id = ?", pool);
+    });
+}
+
+bool PlacementStore::remove_host(std::int64_t host)
+{
+    return unless_referred([&] {
+        execute(session_, "UPDATE machines SET host_id = NULL WHERE host_id = ? AND state = 'deleted'", host);
+        execute(session_, "DELETE FROM hosts WHERE id = ?", host);
+    });
+}
+
+bool PlacementStore::remove_image(std::int64_t image)
+{
+    return unless_referred([&] { execute(session_, "DELETE FROM machine_images WHERE id = ?", image); });
 }
 
 void PlacementStore::note_size(std::int64_t image, int size_gib)

@@ -61,6 +61,19 @@ public:
 
     void note_size(std::int64_t image, int size_gib);
 
+    /// The first that keep a pool or a host from being removed, as people call them: images of machines, machines.
+    std::vector<std::string> users_of_pool(std::int64_t pool, int limit);
+    std::vector<std::string> users_of_host(std::int64_t host, int limit);
+
+    /// Snapshots of the machine that are not deleted.
+    std::vector<std::string> snapshots_of(const domain::Uuid& machine, int limit);
+
+    // Remove the row alone, and what deleted machines say of it. False if something else refers to it.
+    bool remove_cluster(std::int64_t cluster);
+    bool remove_pool(std::int64_t pool);
+    bool remove_host(std::int64_t host);
+    bool remove_image(std::int64_t image);
+
 private:
     Session& session_;
 };

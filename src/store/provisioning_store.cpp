@@ -100,8 +100,10 @@ void ProvisioningStore::keep(const domain::Uuid& machine, const ToldByProgram& t
 
 void ProvisioningStore::fail(const domain::Uuid& machine, const std::string& error, domain::Instant now)
 {
-    execute(session_, "UPDATE machines SET state = 'failed', error = ?, failed_at = ? WHERE uuid = ? AND state = 'creating'", error,
-        to_sql(now), machine);
+    execute(session_,
+        "UPDATE machines SET state = 'failed', error = ?, failed_at = COALESCE(failed_at, ?)"
+        " WHERE uuid = ? AND state IN ('creating', 'failed')",
+        error, to_sql(now), machine);
 }
 
 void ProvisioningStore::settle(const domain::Machine& machine, domain::Instant now)
@@ -111,7 +113,8 @@ void ProvisioningStore::settle(const domain::Machine& machine, domain::Instant n
     // Only a program runs machines: of an image alone nobody knows whether it is used.
     const std::string_view power = state == MachineState::active ? "on" : "off";
     execute(session_,
-        "UPDATE machines SET state = ?, error = '', failed_at = NULL, deleted_at = ?, settled_generation = ?, sized_for = ?,"
+        "UPDATE machines SET state = ?, error = '', failed_at = NULL, deleted_at = COALESCE(deleted_at, ?), settled_generation = ?, "
+        "sized_for = ?,"
         " power = IF(driver = 'exec', ?, power) WHERE uuid = ? AND generation = ?",
         domain::to_text(state), deleted_at, machine.generation, machine.changes, power, machine.uuid, machine.generation);
 }
@@ -161,6 +164,14 @@ std::vector<WantedChange> ProvisioningStore::follow_orders(const std::vector<dom
     }
     execute_bulk(session_, "UPDATE machines SET wanted = ?, generation = generation + 1 WHERE uuid = ?", wanted, machines);
     return changes;
+}
+
+std::optional<WantedChange> ProvisioningStore::want_gone_again(const domain::Uuid& machine)
+{
+    const bool changed =
+        execute(session_, "UPDATE machines SET generation = generation + 1, state = 'deleting' WHERE uuid = ? AND wanted = 'gone'", machine)
+        == 1;
+    return changed ? std::optional{wanted_of(session_, machine)} : std::nullopt;
 }
 
 std::optional<WantedChange> ProvisioningStore::want_again(const domain::Uuid& machine)

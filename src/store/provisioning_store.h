@@ -51,7 +51,7 @@ public:
     /// Keeps what was told; what was not told stays, but for the message, which is always the latest.
     void keep(const domain::Uuid& machine, const ToldByProgram& told);
 
-    /// Its making failed until an operator looks.
+    /// Its making failed until an operator looks; since when is told by the first time.
     void fail(const domain::Uuid& machine, const std::string& error, domain::Instant now);
 
     /// Writes down that the machine, as it was read, is what was wanted of it.
@@ -68,8 +68,11 @@ public:
     /// which that is new.
     std::vector<WantedChange> follow_orders(const std::vector<domain::MemberId>& members);
 
-    /// The same is wanted of the machine again, as if it was never carried out. nullopt: it is gone or going.
+    /// The same is wanted of the machine again, as if it was never carried out. nullopt: it is gone.
     std::optional<WantedChange> want_again(const domain::Uuid& machine);
+
+    /// A machine that is gone shall go again, as something is left of it. nullopt: its order is not over.
+    std::optional<WantedChange> want_gone_again(const domain::Uuid& machine);
 
 private:
     Session& session_;

@@ -93,6 +93,23 @@ public:
         return report;
     }
 
+    /// What is there, or the answer that is set.
+    gateway::ProvisionStatus status(const gateway::ProvisionRequest& request) override
+    {
+        const std::lock_guard lock{mutex_};
+        ++statuses_;
+        if (status_answer != Answer::done) return {.report = {.answer = status_answer}};
+        const auto found = made_.find(request.machine.text());
+        if (found == made_.end()) return {.report = told(request, Answer::done), .state = gateway::ProvisionState::gone};
+        return {.report = told(request, Answer::done), .state = state_of(found->second.power)};
+    }
+    int statuses() const
+    {
+        const std::lock_guard lock{mutex_};
+        return statuses_;
+    }
+    Answer status_answer{Answer::done};
+
     gateway::ProvisionListing list() override
     {
         const std::lock_guard lock{mutex_};
@@ -111,18 +128,29 @@ private:
         bool happens{false};
     };
 
+    static gateway::ProvisionReport told(const gateway::ProvisionRequest& request, Answer answer)
+    {
+        return {.answer = answer, .address = "2001:db8::1", .name = "vm-" + request.machine.text().substr(0, 8)};
+    }
+    static Power power_of(Verb verb) { return verb == Verb::suspend ? Power::suspended : Power::running; }
+    static gateway::ProvisionState state_of(Power power)
+    {
+        switch (power) {
+        case Power::running: return gateway::ProvisionState::running;
+        case Power::suspended: return gateway::ProvisionState::suspended;
+        }
+        return gateway::ProvisionState::busy;
+    }
+
     gateway::ProvisionReport act(const gateway::ProvisionRequest& request)
     {
         const auto uuid = request.machine.text();
         const auto found = made_.find(uuid);
         const bool is_there = found != made_.end();
-        const auto told = [&](Answer answer) {
-            return gateway::ProvisionReport{.answer = answer, .address = "2001:db8::1", .name = "vm-" + uuid.substr(0, 8)};
-        };
         switch (request.verb) {
         case Verb::create:
             if (!is_there) made_[uuid] = {Power::running, request.generation, request.parameters};
-            return told(is_there ? Answer::exists : Answer::done);
+            return told(request, is_there ? Answer::exists : Answer::done);
         case Verb::terminate: made_.erase(uuid); return {.answer = is_there ? Answer::done : Answer::not_found};
         case Verb::suspend:
         case Verb::resume:
@@ -130,7 +158,7 @@ private:
         }
         if (!is_there) return {.answer = Answer::not_found};
         if (request.verb == Verb::resize) found->second.parameters = request.parameters;
-        else found->second.power = request.verb == Verb::suspend ? Power::suspended : Power::running;
+        else found->second.power = power_of(request.verb);
         found->second.generation = request.generation;
         return {.answer = Answer::done};
     }
@@ -141,6 +169,7 @@ private:
     int most_at_once_{0};
     std::map<Verb, std::deque<Plan>> planned_;
     std::map<Verb, int> calls_;
+    int statuses_{0};
     std::map<Verb, std::function<void()>> meanwhile_;
     gateway::ProvisionRequest last_;
 };

@@ -79,9 +79,10 @@ BOOST_AUTO_TEST_CASE(a_machine_lives_and_every_verb_may_come_twice)
     request.parameters.cores = 8;
     BOOST_TEST(answer(ProvisionVerb::resize) == ProvisionAnswer::done);
 
-    request.generation = 4;
+    request.generation = 5;
     BOOST_TEST(answer(ProvisionVerb::terminate) == ProvisionAnswer::done);
     BOOST_TEST(answer(ProvisionVerb::terminate) == ProvisionAnswer::done);
+    BOOST_TEST((provisioner()->status(request).state == gateway::ProvisionState::gone));
     BOOST_TEST(provisioner()->list().answer == ProvisionAnswer::done);
     BOOST_TEST(provisioner()->list().machines.empty());
 }
@@ -116,6 +117,7 @@ BOOST_AUTO_TEST_CASE(without_its_folder_it_says_nothing)
     call();
     fs::remove_all(machines());
     BOOST_TEST(answer(ProvisionVerb::terminate) == ProvisionAnswer::unavailable);
+    BOOST_TEST(provisioner()->status(request).report.answer == ProvisionAnswer::unavailable);
     BOOST_TEST(provisioner()->list().answer == ProvisionAnswer::unavailable);
 }
 
@@ -124,15 +126,77 @@ BOOST_AUTO_TEST_SUITE_END()
 BOOST_FIXTURE_TEST_SUITE(any_program, Program)
 
 BOOST_DATA_TEST_CASE_F(Program, the_exit_code_is_the_answer,
-    data::make({0, 1, 2, 9, 10, 11, 12, 13, 14, 15, 77, 126, 127, 255})
-        ^ data::make({ProvisionAnswer::done, ProvisionAnswer::unknown, ProvisionAnswer::unknown, ProvisionAnswer::unknown,
-            ProvisionAnswer::exists, ProvisionAnswer::not_found, ProvisionAnswer::busy, ProvisionAnswer::denied,
-            ProvisionAnswer::unavailable, ProvisionAnswer::unknown, ProvisionAnswer::unknown, ProvisionAnswer::unknown,
-            ProvisionAnswer::unknown, ProvisionAnswer::unknown}),
+    data::make({0, 1, 2, 3, 10, 77, 124, 126, 127, 137, 255})
+        ^ data::make({ProvisionAnswer::done, ProvisionAnswer::unavailable, ProvisionAnswer::denied, ProvisionAnswer::unknown,
+            ProvisionAnswer::unknown, ProvisionAnswer::unknown, ProvisionAnswer::unknown, ProvisionAnswer::unknown,
+            ProvisionAnswer::unknown, ProvisionAnswer::unknown, ProvisionAnswer::unknown}),
     code, expected)
 {
     write("#!/bin/sh\nexit " + std::to_string(code) + "\n");
     BOOST_TEST(call().answer == expected);
+}
+
+// What it says beside must fit what it ends with: a word alone never makes a failure a success.
+BOOST_AUTO_TEST_CASE(the_output_may_say_more_exactly_what_the_exit_code_means)
+{
+    const auto said = [&](int code, const std::string& word, ProvisionVerb verb = ProvisionVerb::resume) {
+        write("#!/bin/sh\necho '{\"answer\":\"" + word + "\"}'\nexit " + std::to_string(code) + "\n");
+        return call(verb).answer;
+    };
+    BOOST_TEST(said(0, "exists") == ProvisionAnswer::exists);
+    BOOST_TEST(said(0, "not_found", ProvisionVerb::terminate) == ProvisionAnswer::not_found);
+    BOOST_TEST(said(1, "busy") == ProvisionAnswer::busy);
+    BOOST_TEST(said(2, "not_found") == ProvisionAnswer::not_found);
+    BOOST_TEST(said(0, "not_found") == ProvisionAnswer::done);
+    BOOST_TEST(said(0, "exists", ProvisionVerb::terminate) == ProvisionAnswer::done);
+    BOOST_TEST(said(1, "done") == ProvisionAnswer::unavailable);
+    BOOST_TEST(said(2, "exists") == ProvisionAnswer::denied);
+    BOOST_TEST(said(2, "not_found", ProvisionVerb::terminate) == ProvisionAnswer::denied); // gone is a success: it ends with 0
+    BOOST_TEST(said(77, "done") == ProvisionAnswer::unknown);
+}
+
+BOOST_AUTO_TEST_CASE(a_status_tells_what_is_there_or_nothing)
+{
+    using gateway::ProvisionState;
+    const auto told = [&](const std::string& body) {
+        write("#!/bin/sh\n" + body + "\n");
+        return provisioner()->status(request);
+    };
+    for (const auto& [word, state] : {std::pair{"gone", ProvisionState::gone}, {"busy", ProvisionState::busy},
+             {"running", ProvisionState::running}, {"suspended", ProvisionState::suspended}}) {
+        const auto status = told(std::string{"echo '{\"state\":\""} + word + "\",\"address\":\"2001:db8::7\"}'");
+        BOOST_TEST(status.report.answer == ProvisionAnswer::done, word);
+        BOOST_TEST((status.state == state), word);
+        BOOST_TEST(status.report.address == "2001:db8::7", word);
+    }
+    for (const std::string body :
+        {"", "echo '{\"state\":'", "echo '{\"state\":\"melting\"}'", "echo '{\"state\":1}'", "echo null", "exit 9"})
+        BOOST_TEST(told(body).report.answer == ProvisionAnswer::unknown, body);
+    BOOST_TEST(told("echo '{\"state\":\"gone\"}'; exit 1").report.answer == ProvisionAnswer::unavailable);
+    BOOST_TEST(told("exit 2").report.answer == ProvisionAnswer::denied);
+}
+
+// Neither what it is told nor what it has to say is waited for: who reads nothing, or closes all at once, ends as its exit code says.
+BOOST_AUTO_TEST_CASE(one_that_closes_its_descriptors_is_heard_by_its_exit_code)
+{
+    request.images =
+        std::vector<gateway::ProvisionImage>(2000, {"cluster", "pool", "", std::string(90, 'x'), 20}); // more than a pipe holds
+    write("#!/bin/sh\nexec <&-\nexit 0\n");
+    BOOST_TEST(call().answer == ProvisionAnswer::done);
+    write("#!/bin/sh\nexec <&- >&- 2>&-\nexit 1\n");
+    BOOST_TEST(call().answer == ProvisionAnswer::unavailable);
+    write("#!/bin/sh\ncat >" + (path() / "stdin").string() + "\n");
+    BOOST_TEST(call().answer == ProvisionAnswer::done);
+    BOOST_TEST(content("stdin").size() > 200'000u);
+}
+
+// Slow within its deadline is all right, to the last word.
+BOOST_AUTO_TEST_CASE(a_slow_one_is_waited_for)
+{
+    write("#!/bin/sh\nsleep 1\nprintf '{\"address\":'\nsleep 1\nprintf '\"2001:db8::9\"}'\n");
+    const auto told = call(ProvisionVerb::create, seconds{10});
+    BOOST_TEST(told.answer == ProvisionAnswer::done);
+    BOOST_TEST(told.address == "2001:db8::9");
 }
 
 BOOST_AUTO_TEST_CASE(it_gets_verb_uuid_and_one_json_object_and_nothing_of_our_environment)

@@ -2,6 +2,7 @@
 
 #include "fake/fake_provisioner.h"
 #include "fake/shop.h"
+#include "service/placement.h"
 #include "store/collection_store.h"
 #include "store/provisioning_store.h"
 
@@ -34,6 +35,7 @@ struct Synced : fake::Shop {
     domain::Order order{};
     domain::Uuid vm{};
     service::MachineSync sync{fake::database(), storage, guests, provisioners, clock};
+    service::Placement placement{fake::database(), clock};
 
     Synced()
     {
@@ -74,7 +76,6 @@ struct Synced : fake::Shop {
         machines_work.adjust(vm, false);
         BOOST_TEST_REQUIRE((machine_of(order).state == MachineState::deleted));
     }
-    static domain::Machine machine(const domain::Order& of) { return machine_of(of); }
 };
 
 } // namespace
@@ -113,18 +114,36 @@ BOOST_AUTO_TEST_CASE(an_image_of_nobody_is_told_and_never_removed)
     BOOST_TEST(storage.has_image(stray));
 }
 
-BOOST_AUTO_TEST_CASE(what_is_left_of_a_deleted_machine_goes)
+// Bytes are removed by a command about this machine alone, never by a comparison.
+BOOST_AUTO_TEST_CASE(what_is_left_of_a_deleted_machine_is_told_and_goes_when_an_operator_says_so)
 {
     end_order();
     storage.create_image(storage.in_default_pool(name()), 1);
     program->put(vm, ProvisionPower::running);
     BOOST_TEST(faults(name()) == "image_left machine_left ");
-    BOOST_TEST(storage.has_image(name())); // looking changes nothing
+    BOOST_TEST(repaired(name()) == "image_left:  (not); machine_left:  (not); ");
+    BOOST_TEST(storage.has_image(name()));
     BOOST_TEST(program->machines() == 1u);
-    BOOST_TEST(repaired(name()) == "image_left: removed; machine_left: terminated; ");
+
+    const auto end = [&] { fake::in_transaction([&](Session& session) { placement.end_machine(session, vm, "cli:test"); }); };
+    end();
+    BOOST_TEST(jobs("machine_delete", vm) == 2); // the order's end, and this
+    machines_work.adjust(vm, false);
     BOOST_TEST(!storage.has_image(name()));
     BOOST_TEST(program->machines() == 0u);
     BOOST_TEST(faults(name()) == "");
+    end(); // whatever is left or not
+    BOOST_TEST((machines_work.adjust(vm, false).outcome == service::JobOutcome::done));
+    BOOST_TEST((machine_of(order).state == MachineState::deleted));
+}
+
+BOOST_AUTO_TEST_CASE(a_machine_whose_order_runs_is_not_ended)
+{
+    const auto refusal =
+        fake::refusal_of([&] { fake::in_transaction([&](Session& session) { placement.end_machine(session, vm, "cli:test"); }); });
+    BOOST_TEST((refusal == domain::Reason::order_state));
+    BOOST_TEST((machine_of(order).state == MachineState::active));
+    BOOST_TEST(jobs("machine_delete", vm) == 0);
 }
 
 BOOST_AUTO_TEST_CASE(an_image_with_snapshots_stays)
@@ -133,7 +152,8 @@ BOOST_AUTO_TEST_CASE(an_image_with_snapshots_stays)
     const auto image = storage.in_default_pool(name());
     storage.create_image(image, 1);
     storage.create_snapshot(image, gateway::random_uuid().text());
-    BOOST_TEST(repaired(name()) == "image_left: storage_busy (not); ");
+    fake::in_transaction([&](Session& session) { placement.end_machine(session, vm, "cli:test"); });
+    BOOST_TEST(machines_work.adjust(vm, false).error == "vm_has_snapshots");
     BOOST_TEST(storage.has_image(name()));
 }
 
@@ -148,6 +168,15 @@ BOOST_AUTO_TEST_CASE(machines_that_are_missing_or_nobodys_are_told_alone)
     repaired(name());
     BOOST_TEST(program->machines() == 1u);
     BOOST_TEST(program->calls(ProvisionVerb::terminate) == 0);
+}
+
+// One program for two products lists the machines of both.
+BOOST_AUTO_TEST_CASE(a_machine_of_another_product_is_no_stray)
+{
+    const auto hosting = active(order_of(nico, "django-hosting", {.cores = 2, .ram_mb = 4096, .os_disk_gb = 20, .os = "debian-12"}));
+    const auto other = machine_of(hosting).uuid;
+    program->put(other, ProvisionPower::running);
+    BOOST_TEST(faults(other.text()).find("machine_stray") == std::string::npos);
 }
 
 // Somebody switched it on by hand while its order is suspended.

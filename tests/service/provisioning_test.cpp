@@ -123,10 +123,9 @@ BOOST_AUTO_TEST_CASE(a_product_without_an_image_touches_no_storage)
 
 BOOST_AUTO_TEST_CASE(what_cannot_be_asked_now_is_asked_again_and_told)
 {
-    for (const auto answer : {ProvisionAnswer::busy, ProvisionAnswer::unavailable, ProvisionAnswer::unknown, ProvisionAnswer::not_found})
+    for (const auto answer : {ProvisionAnswer::busy, ProvisionAnswer::unavailable, ProvisionAnswer::unknown})
         program->answer_next(ProvisionVerb::create, {.answer = answer, .message = "the host is full"});
-    for (const std::string error :
-        {"provisioner_busy", "provisioner_unavailable", "provisioner_outcome_unknown", "provisioner_not_found"}) {
+    for (const std::string error : {"provisioner_busy", "provisioner_unavailable", "provisioner_outcome_unknown"}) {
         const auto report = create();
         BOOST_TEST((report.outcome == JobOutcome::again));
         BOOST_TEST(report.error == error);
@@ -136,18 +135,72 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_asked_now_is_asked_again_and_told)
     }
     BOOST_TEST((create().outcome == JobOutcome::done));
     BOOST_TEST(steps() == "image done, create done");
-    BOOST_TEST(steps_of(vm).back().attempts == 5);
+    BOOST_TEST(steps_of(vm).back().attempts == 4);
     BOOST_TEST(machine().message == "");
 }
 
-// UNKNOWN that did happen: the same name finds its own work.
+// UNKNOWN that did happen: the program is asked what is there, and told nothing twice.
 BOOST_AUTO_TEST_CASE(an_unknown_creation_that_happened_ends_with_one_machine)
 {
     program->answer_next(ProvisionVerb::create, {.answer = ProvisionAnswer::unknown}, true);
     BOOST_TEST((create().outcome == JobOutcome::again));
+    BOOST_TEST(program->statuses() == 0);
     BOOST_TEST((create().outcome == JobOutcome::done));
+    BOOST_TEST(program->statuses() == 1);
+    BOOST_TEST(program->calls(ProvisionVerb::create) == 1);
     BOOST_TEST(program->machines() == 1u);
+    BOOST_TEST(machine().address == "2001:db8::1"); // the status tells it, too
     BOOST_TEST((read(placed).status == OrderStatus::active));
+}
+
+BOOST_AUTO_TEST_CASE(an_unknown_creation_that_did_not_happen_is_asked_for_again)
+{
+    program->answer_next(ProvisionVerb::create, {.answer = ProvisionAnswer::unknown});
+    create();
+    BOOST_TEST((create().outcome == JobOutcome::done));
+    BOOST_TEST(program->statuses() == 1);
+    BOOST_TEST(program->calls(ProvisionVerb::create) == 2);
+    BOOST_TEST(program->machines() == 1u);
+}
+
+// As long as nobody can tell what is there, nothing is asked for that might be done twice.
+BOOST_AUTO_TEST_CASE(an_unknown_outcome_stays_unknown_until_it_can_be_asked_about)
+{
+    program->answer_next(ProvisionVerb::create, {.answer = ProvisionAnswer::unknown}, true);
+    create();
+    for (const auto answer : {ProvisionAnswer::unavailable, ProvisionAnswer::unknown, ProvisionAnswer::busy}) {
+        program->status_answer = answer;
+        const auto report = create();
+        BOOST_TEST((report.outcome == JobOutcome::again));
+        BOOST_TEST(report.error == "provisioner_outcome_unknown");
+    }
+    BOOST_TEST(program->calls(ProvisionVerb::create) == 1);
+    program->status_answer = ProvisionAnswer::denied; // a program without `status`
+    BOOST_TEST((create().outcome == JobOutcome::done));
+    BOOST_TEST(program->calls(ProvisionVerb::create) == 2);
+}
+
+// The size of a machine is in no status: a resize of unknown outcome is always repeated.
+BOOST_AUTO_TEST_CASE(an_unknown_resize_is_repeated)
+{
+    create();
+    change(placed, {.cores = 8});
+    program->answer_next(ProvisionVerb::resize, {.answer = ProvisionAnswer::unknown});
+    BOOST_TEST((adjust().outcome == JobOutcome::again));
+    BOOST_TEST((adjust().outcome == JobOutcome::done));
+    BOOST_TEST(program->machine(vm)->parameters.cores.value() == 8);
+}
+
+BOOST_AUTO_TEST_CASE(what_the_program_does_not_find_waits_for_an_operator)
+{
+    create();
+    set_suspended(true);
+    program->answer_next(ProvisionVerb::suspend, {.answer = ProvisionAnswer::not_found});
+    const auto report = adjust();
+    BOOST_TEST((report.outcome == JobOutcome::dead));
+    BOOST_TEST(report.error == "provisioner_not_found");
+    BOOST_TEST(steps() == "image done, create done, suspend failed provisioner_not_found");
+    BOOST_TEST((state() == MachineState::active));
 }
 
 BOOST_AUTO_TEST_CASE(a_refusal_is_final_and_its_reason_is_told_until_an_operator_tries_again)
@@ -159,7 +212,10 @@ BOOST_AUTO_TEST_CASE(a_refusal_is_final_and_its_reason_is_told_until_an_operator
     BOOST_TEST((state() == MachineState::failed));
     BOOST_TEST(machine().message == "no such system");
     BOOST_TEST(ordering.read(nico.member, placed.uuid).events.back().reason == "could not be made: provisioner_denied; we look into it");
-    BOOST_TEST((create().outcome == JobOutcome::done)); // uncloud job retry
+    program->answer_next(ProvisionVerb::create, {.answer = ProvisionAnswer::unavailable, .message = "not now"});
+    create(true);                                             // uncloud job retry
+    BOOST_TEST(machine().error == "provisioner_unavailable"); // the newest
+    BOOST_TEST((create().outcome == JobOutcome::done));
     BOOST_TEST((state() == MachineState::active));
     BOOST_TEST(machine().error == "");
 }
@@ -171,7 +227,7 @@ BOOST_AUTO_TEST_CASE(without_its_program_a_machine_waits)
     fake::Shop other;
     fake::in_transaction([&](store::Session& session) { store::ProvisioningStore{session}.want_gone(vm); });
     const auto report = other.machines_work.adjust(vm, false);
-    BOOST_TEST((report.outcome == JobOutcome::again));
+    BOOST_TEST((report.outcome == JobOutcome::postponed)); // no try is lost by it
     BOOST_TEST(report.error == "provisioner_not_configured");
     BOOST_TEST(program->machines() == 1u);
 }

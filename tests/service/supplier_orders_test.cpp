@@ -4,6 +4,7 @@
 #include "fake/fake_supplier.h"
 #include "service/server_fulfilment.h"
 #include "service/supply_decisions.h"
+#include "service/undelivered_orders.h"
 #include "store/supply_store.h"
 
 #include <boost/test/unit_test.hpp>
@@ -78,6 +79,7 @@ struct Resale : fake::CartDesk {
         return false;
     }
     std::size_t bought() const { return supplier.orders.size(); }
+    static Trouble quiet(const std::string&) { return Trouble::none; }
 };
 
 } // namespace
@@ -103,6 +105,57 @@ BOOST_AUTO_TEST_CASE(an_order_is_delivered_by_the_supplier)
     BOOST_REQUIRE(wish.options.size() == 1u);
     BOOST_TEST(wish.options[0].plan == "their-" + plans.small_memory);
     BOOST_TEST(findings().empty());
+}
+
+// What may have been bought is not given up behind the supplier's back; what cannot is, and is not bought afterwards.
+BOOST_AUTO_TEST_CASE(an_order_is_given_up_only_while_nothing_can_have_been_bought)
+{
+    service::UndeliveredOrders undelivered{fake::database(), clock, corrections, refunds, std::chrono::days{7}};
+    const auto give_up = [&](const domain::Uuid& order) {
+        return fake::refusal_of(
+            [&] { fake::in_transaction([&](store::Session& session) { undelivered.give_up(session, order, "cli:test"); }); });
+    };
+    for (const auto step : {SupplyStep::fresh, SupplyStep::cart, SupplyStep::filled, SupplyStep::checkout_sent, SupplyStep::ordered})
+        BOOST_TEST_CONTEXT(domain::to_text(step))
+        {
+            const auto order = ordered();
+            supplier.trouble = [&](const std::string&) { return supply_of(order).step == step ? Trouble::unheard : Trouble::none; };
+            for (int i = 0; i < 20 && supply_of(order).step != step; ++i) servers.supply(order);
+            BOOST_TEST_REQUIRE(supply_of(order).step == step);
+            const bool may = domain::is_unbought(step);
+            const auto before = bought();
+            BOOST_TEST((give_up(order) == (may ? std::nullopt : std::optional{domain::Reason::order_state})));
+            BOOST_TEST(status_of(order) == (may ? OrderStatus::cancelled : OrderStatus::provisioning));
+            supplier.trouble = quiet;
+            BOOST_TEST(work(order));
+            if (may) BOOST_TEST(bought() == before);
+            BOOST_TEST(supply_of(order).step == (may ? SupplyStep::cancelled : SupplyStep::delivered));
+            if (!may) BOOST_TEST(status_of(order) == OrderStatus::active);
+        }
+}
+
+// The worker is about to buy what is just being given up: one of both is first, never both.
+BOOST_AUTO_TEST_CASE(given_up_in_the_middle_nothing_is_bought_for_nobody)
+{
+    service::UndeliveredOrders undelivered{fake::database(), clock, corrections, refunds, std::chrono::days{7}};
+    for (const auto* call : {"find_cart", "open_cart", "fill", "dry_run", "check_out"}) BOOST_TEST_CONTEXT(call)
+        {
+            const auto order = ordered();
+            const auto before = bought();
+            std::optional<domain::Reason> refused{};
+            bool asked = false;
+            supplier.trouble = [&](const std::string& method) {
+                if (method != call || std::exchange(asked, true)) return Trouble::none;
+                refused = fake::refusal_of(
+                    [&] { fake::in_transaction([&](store::Session& session) { undelivered.give_up(session, order, "cli:test"); }); });
+                return Trouble::none;
+            };
+            BOOST_TEST(work(order));
+            supplier.trouble = quiet;
+            BOOST_TEST(bought() == before + (refused ? 1 : 0));
+            BOOST_TEST(status_of(order) == (refused ? OrderStatus::active : OrderStatus::cancelled));
+            BOOST_TEST(refused.has_value() == (call == std::string{"check_out"}));
+        }
 }
 
 // O12, O13: whatever call fails, and whenever the worker dies, there is one order of the supplier.

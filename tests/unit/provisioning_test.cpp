@@ -183,4 +183,19 @@ BOOST_AUTO_TEST_CASE(machines_are_held_against_what_is_wanted)
     BOOST_TEST(faults({}, {{uuid, true, ""}}) == "machine_stray ");
 }
 
+// A finding without a way out would leave the operator alone; what would remove something is never left to --apply.
+BOOST_AUTO_TEST_CASE(each_finding_has_its_remedy)
+{
+    using enum SyncFault;
+    for (const auto fault : {storage_unreadable, image_missing, image_left, image_stray, program_unreadable, machine_missing, machine_left,
+             machine_stray, power_differs, host_differs, power_unnoted}) {
+        const auto remedy = domain::remedy_of({.fault = fault, .machine = uuid});
+        BOOST_TEST(!remedy.empty(), fault);
+        BOOST_TEST((remedy.find("--apply") != std::string::npos) == domain::is_repairable(fault), fault);
+    }
+    BOOST_TEST(domain::remedy_of({.fault = image_left, .machine = uuid}) == std::string{"uncloud vm end "} + uuid_text);
+    BOOST_TEST(!domain::is_repairable(image_left));
+    BOOST_TEST(!domain::is_repairable(machine_left));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

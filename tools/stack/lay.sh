@@ -59,6 +59,7 @@ lay_certificate() {
 
 lay_configuration() {
     render "$HERE/billing.toml.in" "$VAR/etc/billing.toml"
+    [[ -z ${EXTRA_CONFIG:-} ]] || cat "$EXTRA_CONFIG" >>"$VAR/etc/billing.toml"
     render "$HERE/mariadb.cnf.in" "$VAR/etc/mariadb.cnf"
     render "$HERE/slapd.conf.in" "$VAR/etc/slapd.conf"
     local file name
