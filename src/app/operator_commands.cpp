@@ -208,6 +208,7 @@ int exit_status_of(const std::exception& error)
     case domain::Reason::reference_in_use:
     case domain::Reason::still_required:
     case domain::Reason::mail_state:
+    case domain::Reason::snapshot_state:
     case domain::Reason::nothing_to_refund:
     case domain::Reason::nothing_to_pay_out:
     case domain::Reason::booking_decided:

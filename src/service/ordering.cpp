@@ -11,6 +11,8 @@
 #include "store/snapshot_store.h"
 #include "store/standing_store.h"
 
+#include <algorithm>
+
 namespace service {
 namespace {
 
@@ -137,7 +139,9 @@ void Ordering::check_snapshot_rules(store::Session& session, domain::Order& orde
         throw Refusal{Reason::snapshot_quota, "a VM may have " + std::to_string(snapshots_.per_machine) + " snapshots; delete one first"};
     const auto newest = snapshots.newest_request(uuid);
     if (newest && snapshots_.between.count() > 0 && order.placed_at < *newest + snapshots_.between) {
-        const auto wait = std::chrono::ceil<std::chrono::seconds>(*newest + snapshots_.between - order.placed_at);
+        // Not longer than the distance, though the newest may have been asked for while this one waited for its turn.
+        const auto wait =
+            std::min(std::chrono::ceil<std::chrono::seconds>(*newest + snapshots_.between - order.placed_at), snapshots_.between);
         throw domain::SnapshotTooSoon{"a VM may be snapshotted once in " + std::to_string(snapshots_.between.count())
                 + " seconds; ask again in " + std::to_string(wait.count()),
             wait};

@@ -98,16 +98,15 @@ BOOST_AUTO_TEST_CASE(a_snapshot_tells_what_it_is_worth)
     const auto asked = owner.order(R"(,"require":"fs")");
     BOOST_TEST(asked.status == 202);
     BOOST_TEST(asked.at("require") == "fs");
-    BOOST_TEST(asked.at("consistency") == "null");
-    BOOST_TEST(asked.at("error") == "null");
+    for (const char* unknown : {R"("consistency":null)", R"("ready_at":null)", R"("error":null)"}) BOOST_TEST(says(asked.body, unknown));
     const auto ready = owner.becomes(asked.at("uuid"), "ready");
     BOOST_TEST(ready.at("consistency") == "offline"); // nobody runs the demo's machines: at rest as well
     BOOST_TEST(ready.at("size_gib") == "1");
-    BOOST_TEST(ready.at("ready_at") != "null");
+    BOOST_TEST(!ready.at("ready_at").empty());
     BOOST_TEST(owner.member.get("/orders/" + asked.at("order")).at("parameters.require") == "fs");
 
     const auto plain = owner.order();
-    BOOST_TEST(plain.at("require") == "null");
+    BOOST_TEST(says(plain.body, R"("require":null)"));
     BOOST_TEST(owner.member.get("/orders/" + plain.at("order")).at("parameters.require") == "");
 }
 

@@ -57,7 +57,7 @@ struct Served : fake::PlacedShop {
                 hasten();
                 return state_of(snapshot) == SnapshotState::ready || state_of(snapshot) == SnapshotState::failed;
             },
-            60s);
+            120s);
         BOOST_TEST(rests, "it is " << domain::to_text(state_of(snapshot)) << ' ' << read(snapshot).error);
         return read(snapshot);
     }
@@ -166,8 +166,9 @@ BOOST_AUTO_TEST_CASE(S4_whose_worker_is_killed_in_the_frozen_window_leaves_the_g
         served.worker->kill();
         served.worker->start();
         BOOST_TEST(served.becomes_ready(snapshot));
-        BOOST_TEST(fake::count("SELECT COUNT(*) FROM snapshots WHERE uuid = ? AND may_be_frozen", snapshot.uuid) == 0);
-        BOOST_TEST(served.is_thawed(), "seed " << seed);
+        BOOST_TEST(served.gets_thawed(), "seed " << seed);
+        BOOST_TEST(becomes_true(
+            [&] { return fake::count("SELECT COUNT(*) FROM snapshots WHERE uuid = ? AND may_be_frozen", snapshot.uuid) == 0; }, 20s));
         BOOST_TEST(fake::PlacedShop::spans_of(snapshot) == 1);
     }
     BOOST_TEST(served.in_storage().size() == 6u);
