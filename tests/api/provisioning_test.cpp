@@ -77,14 +77,14 @@ BOOST_FIXTURE_TEST_SUITE(provisioning, Hosting)
 
 BOOST_AUTO_TEST_CASE(hosting_is_made_resized_stopped_started_and_ended)
 {
-    const auto order = active();
-    BOOST_TEST(order.at("steps.0.step") == "create");
-    BOOST_TEST(order.at("steps.0.state") == "done");
+    const auto shown = active();
+    BOOST_TEST(shown.at("steps.0.step") == "create");
+    BOOST_TEST(shown.at("steps.0.state") == "done");
     const auto uuid = vm();
     BOOST_TEST(member.get("/vm/" + uuid).at("address").starts_with("2001:db8:"));
     BOOST_TEST(says(made(), "\"cores\": 2"));
 
-    BOOST_TEST(member.send("POST", "/orders/" + this->order + "/change", R"({"parameters":{"cores":4}})").status == 200);
+    BOOST_TEST(member.send("POST", "/orders/" + order + "/change", R"({"parameters":{"cores":4}})").status == 200);
     until("steps.1.state", "done");
     BOOST_TEST(read().at("steps.1.step") == "resize");
     BOOST_TEST(says(made(), "\"cores\": 4"));
@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(hosting_is_made_resized_stopped_started_and_ended)
     BOOST_TEST(says(the_operator.get("/admin/audit-log?limit=20").body, "vm.stop"));
     BOOST_TEST(!says(uncloud("vm sync"), uuid));
 
-    BOOST_TEST(member.send("POST", "/orders/" + this->order + "/cancel", R"({"when":"now"})").status == 200);
+    BOOST_TEST(member.send("POST", "/orders/" + order + "/cancel", R"({"when":"now"})").status == 200);
     until("steps.4.state", "done");
     BOOST_TEST(read().at("steps.4.step") == "terminate");
     BOOST_TEST(says(content(machines() / (uuid + ".json")), "terminated"));

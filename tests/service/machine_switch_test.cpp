@@ -2,6 +2,8 @@
 #include "fake/fake_provisioner.h"
 #include "fake/shop.h"
 #include "service/machines.h"
+#include "store/collection_store.h"
+#include "store/job_store.h"
 #include "store/provisioning_store.h"
 
 #include <boost/test/unit_test.hpp>
