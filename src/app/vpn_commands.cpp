@@ -128,8 +128,8 @@ void list_vpn_pools(std::ostream& out)
             std::to_string(given), std::to_string(quarantined), std::to_string(free)});
     out << api::plain_of(table);
     if (queue.orders > 0)
-        out << queue.orders << " orders wait for a free prefix, the first since " << domain::to_text(*queue.since)
-            << ": uncloud report vpn-waiting, uncloud vpn pool add\n";
+        out << queue.orders << (queue.orders == 1 ? " order waits" : " orders wait") << " for a free prefix, the first since "
+            << domain::to_text(*queue.since) << ": uncloud report vpn-waiting, uncloud vpn pool add\n";
 }
 
 int sync_vpn(std::ostream& out, bool apply)

@@ -1,5 +1,6 @@
 #include "service/machine_guest.h"
 
+#include "domain/provisioning.h"
 #include "store/machine_store.h"
 #include "store/placement_store.h"
 
@@ -9,14 +10,16 @@ namespace {
 using gateway::GuestPower;
 
 /// Whether a machine runs that a program made, or that is on a host which does not tell, is not in our rows: `off` there is what a
-/// machine begins with.
+/// machine begins with. But one that its program was told to stop, and said it did, is off until something else is wanted.
 GuestPower noted_power(store::Session& session, const domain::Uuid& machine, bool has_host)
 {
     store::MachineStore machines{session};
     if (machines.is_running(machine)) return GuestPower::on;
     const auto row = machines.by_uuid(machine);
-    const bool is_ours_alone = row && row->driver != domain::ProvisionDriver::exec && !has_host;
-    return is_ours_alone ? GuestPower::off : GuestPower::unknown;
+    const bool by_program = row && row->driver == domain::ProvisionDriver::exec;
+    const bool is_ours_alone = row && !by_program && !has_host;
+    const bool was_stopped = by_program && row->wanted != domain::WantedState::running && !domain::is_unsettled(*row);
+    return is_ours_alone || was_stopped ? GuestPower::off : GuestPower::unknown;
 }
 
 } // namespace

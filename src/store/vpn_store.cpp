@@ -143,14 +143,14 @@ std::optional<domain::Vpn> VpnStore::by_order(const domain::Uuid& order)
     return first_of(select_vpns(session_, VPN_COLUMNS "AND o.uuid = ?", order));
 }
 
-/// Who is at it at the same time passes over what others are just taking. The index keeps the order in which free rows are come by: without
-/// it, all of them were locked, and others found none.
+/// Who is at it at the same time passes over what others are just taking. The index has the free rows in this very order (with order_id
+/// before it, MariaDB sorts): otherwise all of them were locked, and others found none.
 bool VpnStore::give_prefix(domain::OrderId order, domain::Instant now)
 {
     const auto at = to_sql(now);
     const auto row = select_first<std::int64_t>(session_,
         "SELECT id FROM vpn_prefixes FORCE INDEX (vpn_prefixes_free) WHERE order_id IS NULL AND quarantined_until <= ?"
-        " ORDER BY order_id, quarantined_until, pool_id, number LIMIT 1 FOR UPDATE SKIP LOCKED",
+        " ORDER BY quarantined_until, pool_id, number LIMIT 1 FOR UPDATE SKIP LOCKED",
         at);
     if (!row) {
         const auto left = select_first<int>(session_,

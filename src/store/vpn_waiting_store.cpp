@@ -51,7 +51,7 @@ std::vector<domain::Uuid> VpnWaitingStore::serve(domain::Instant now, int limit)
     std::vector<std::int64_t> prefixes, turns, orders;
     for (const auto& [id] : select<std::int64_t>(session_,
              "SELECT id FROM vpn_prefixes FORCE INDEX (vpn_prefixes_free) WHERE order_id IS NULL AND quarantined_until <= ?"
-             " ORDER BY order_id, quarantined_until, pool_id, number LIMIT ? FOR UPDATE SKIP LOCKED",
+             " ORDER BY quarantined_until, pool_id, number LIMIT ? FOR UPDATE SKIP LOCKED",
              at, limit))
         prefixes.push_back(id);
     if (prefixes.empty()) return {};

@@ -79,7 +79,7 @@ struct PlacedShop : Shop {
     static domain::SnapshotState state_of(const domain::Snapshot& snapshot) { return read(snapshot).state; }
 
     /// What waits for a later moment of the worker's is due now.
-    static void hasten() { change("UPDATE jobs SET not_before = NOW(6) WHERE state = 'queued' AND not_before > NOW(6)"); }
+    static void hasten() { fake::change("UPDATE jobs SET not_before = NOW(6) WHERE state = 'queued' AND not_before > NOW(6)"); }
 
     static std::int64_t spans_of(const domain::Snapshot& snapshot)
     {

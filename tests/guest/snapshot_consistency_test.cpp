@@ -22,7 +22,7 @@ const auto disks = boost::unit_test::data::make({Disk::qcow2, Disk::rbd});
 /// Somebody else who has the guest's agent: it answers nobody else meanwhile.
 class AgentInUse {
 public:
-    explicit AgentInUse(const guest::Machine& machine) : socket_{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)}
+    AgentInUse(const guest::Machine& machine) : socket_{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)}
     {
         ::sockaddr_un address{.sun_family = AF_UNIX, .sun_path = {}};
         (machine.folder / (machine.uuid.text() + ".agent")).string().copy(address.sun_path, sizeof address.sun_path - 1);
@@ -63,6 +63,19 @@ struct Served : fake::PlacedShop {
     }
     std::vector<std::string> in_storage() const { return machine.storage->list_snapshots(machine.image).names; }
     bool is_thawed() const { return machine.agent->status(machine.uuid) == FreezeStatus::thawed; }
+    bool gets_thawed() const
+    {
+        return becomes_true([&] { return is_thawed(); }, 20s);
+    }
+    bool becomes_ready(const domain::Snapshot& snapshot) const
+    {
+        return becomes_true(
+            [&] {
+                hasten();
+                return state_of(snapshot) == SnapshotState::ready;
+            },
+            60s);
+    }
 
     const domain::Order order;
     guest::Machine machine;
@@ -98,28 +111,27 @@ BOOST_DATA_TEST_CASE(S1_S9_says_crash_if_its_agent_is_mute_or_off, disks, disk)
         BOOST_TEST(snapshot.consistency == "crash");
         BOOST_TEST(served.machine.file_system_of(snapshot.uuid.text()).needs_recovery);
     }
-    BOOST_TEST(becomes_true([&] { return served.is_thawed(); }, 20s));
+    BOOST_TEST(served.gets_thawed());
     const auto agent = served.machine.folder / (served.machine.uuid.text() + ".agent");
     std::filesystem::rename(agent, served.machine.folder / "elsewhere");
     BOOST_TEST(served.taken().consistency == "crash");
     std::filesystem::rename(served.machine.folder / "elsewhere", agent);
-    BOOST_TEST(becomes_true([&] { return served.is_thawed(); }, 20s));
+    BOOST_TEST(served.gets_thawed());
     BOOST_TEST(served.taken().consistency == "fs"); // as soon as it is back
 }
 
 BOOST_DATA_TEST_CASE(that_must_be_fs_fails_with_a_mute_agent_and_leaves_nothing_behind, disks, disk)
 {
     Served served{disk};
-    const auto snapshot = [&] {
-        const AgentInUse mute{served.machine};
-        return served.taken(true);
-    }();
+    std::optional<AgentInUse> mute{served.machine};
+    const auto snapshot = served.taken(true);
+    mute.reset();
     BOOST_TEST((snapshot.state == SnapshotState::failed));
     BOOST_TEST(!snapshot.error.empty());
     BOOST_TEST_MESSAGE("told: " << snapshot.error);
     BOOST_TEST(served.in_storage().empty());
     BOOST_TEST(fake::PlacedShop::spans_of(snapshot) == 0);
-    BOOST_TEST(becomes_true([&] { return served.is_thawed(); }, 20s));
+    BOOST_TEST(served.gets_thawed());
 }
 
 BOOST_DATA_TEST_CASE(says_offline_if_the_machine_is_off_and_is_put_back, disks, disk)
@@ -133,12 +145,7 @@ BOOST_DATA_TEST_CASE(says_offline_if_the_machine_is_off_and_is_put_back, disks, 
     BOOST_TEST(served.machine.file_system_of(off.uuid.text()).needs_recovery); // it was not shut down
 
     served.request_restore(clean);
-    BOOST_TEST(becomes_true(
-        [&] {
-            fake::PlacedShop::hasten();
-            return fake::PlacedShop::state_of(clean) == SnapshotState::ready;
-        },
-        60s));
+    BOOST_TEST(served.becomes_ready(clean));
     const auto restored = served.taken();
     BOOST_TEST(!served.machine.file_system_of(restored.uuid.text()).needs_recovery);
     served.machine.boot();
@@ -158,12 +165,7 @@ BOOST_AUTO_TEST_CASE(S4_whose_worker_is_killed_in_the_frozen_window_leaves_the_g
         std::this_thread::sleep_for(std::chrono::milliseconds{moment(random)});
         served.worker->kill();
         served.worker->start();
-        BOOST_TEST(becomes_true(
-            [&] {
-                fake::PlacedShop::hasten();
-                return fake::PlacedShop::state_of(snapshot) == SnapshotState::ready;
-            },
-            60s));
+        BOOST_TEST(served.becomes_ready(snapshot));
         BOOST_TEST(fake::count("SELECT COUNT(*) FROM snapshots WHERE uuid = ? AND may_be_frozen", snapshot.uuid) == 0);
         BOOST_TEST(served.is_thawed(), "seed " << seed);
         BOOST_TEST(fake::PlacedShop::spans_of(snapshot) == 1);

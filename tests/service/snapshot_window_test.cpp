@@ -4,8 +4,21 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <ostream>
+
 // Snapshots of machines that run: what their guests are asked, how long they are held, and what may be said of the snapshot. The S numbers
 // are those of the failures that others had.
+
+namespace gateway {
+
+static std::ostream& operator<<(std::ostream& out, GuestPower power)
+{
+    constexpr const char* names[] = {"off", "on", "paused", "unknown"};
+    return out << names[static_cast<int>(power)];
+}
+
+} // namespace gateway
+
 namespace {
 
 using namespace std::chrono_literals;

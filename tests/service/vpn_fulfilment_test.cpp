@@ -240,6 +240,7 @@ BOOST_AUTO_TEST_CASE(the_end_takes_the_peer_and_then_the_prefix)
 BOOST_AUTO_TEST_CASE(a_job_of_who_had_the_prefix_before_does_not_touch_who_has_it_now)
 {
     const auto before = given_vpn();
+    for (int i = 0; i < 6; ++i) given_vpn(); // all others
     const auto prefix = prefix_of(before);
     const auto key = fake::new_key();
     domain::Order after;
@@ -336,7 +337,8 @@ BOOST_AUTO_TEST_CASE(a_process_killed_at_any_statement_loses_nothing_and_gives_n
                 life(order, 0);
             }
             fake::change(
-                "UPDATE vpn_prefixes v JOIN vpn_pools p ON p.id = v.pool_id SET v.quarantined_until = '2000-01-01' WHERE p.name = ?", pool.name);
+                "UPDATE vpn_prefixes v JOIN vpn_pools p ON p.id = v.pool_id SET v.quarantined_until = '2000-01-01' WHERE p.name = ?",
+                pool.name);
         }
         BOOST_TEST(step > 8);
     }
