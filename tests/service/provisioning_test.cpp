@@ -1,3 +1,4 @@
+#include "domain/ledger.h"
 #include "fake/fake_provisioner.h"
 #include "fake/last_step.h"
 #include "fake/program_folder.h"
@@ -93,15 +94,15 @@ struct ByProgram : fake::Shop {
         const auto open =
             fake::count("SELECT SUM(open_minor) FROM receivables r JOIN invoices i ON i.id = r.invoice_id WHERE i.member_id = ?",
                 fake::number(nico.member));
-        const domain::Payment payment{.uuid = gateway::random_uuid(),
+        const std::vector<domain::Payment> payments{{.uuid = gateway::random_uuid(),
             .member = nico.member,
             .means = domain::PaymentMeans::bank,
             .source = "booking:test:" + fake::new_name(),
             .account = domain::account::bank("CH7189999000000012345"),
             .amount = {open},
             .booked_on = clock.today(),
-            .value_on = clock.today()};
-        fake::in_transaction([&](store::Session& session) { return service::Payments{clock}.book(session, {payment}); });
+            .value_on = clock.today()}};
+        fake::in_transaction([&](store::Session& session) { return service::Payments{clock}.book(session, payments); });
     }
     ProvisionPower power() const { return program->machine(vm).value().power; }
     static void expire_turns() { fake::change("UPDATE machines SET turn_until = NOW(6) WHERE turn_until IS NOT NULL"); }
