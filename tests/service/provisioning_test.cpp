@@ -1,7 +1,10 @@
+#include "domain/ledger.h"
 #include "fake/fake_provisioner.h"
 #include "fake/last_step.h"
 #include "fake/program_folder.h"
 #include "fake/shop.h"
+#include "gateway/random_uuid.h"
+#include "service/payments.h"
 #include "store/provisioning_store.h"
 
 #include <boost/test/unit_test.hpp>
@@ -84,6 +87,22 @@ struct ByProgram : fake::Shop {
     {
         cancel(placed);
         orders_work.end(placed.uuid);
+    }
+    /// By bank, as nico pays.
+    void pay_all()
+    {
+        const auto open =
+            fake::count("SELECT SUM(open_minor) FROM receivables r JOIN invoices i ON i.id = r.invoice_id WHERE i.member_id = ?",
+                fake::number(nico.member));
+        const std::vector<domain::Payment> payments{{.uuid = gateway::random_uuid(),
+            .member = nico.member,
+            .means = domain::PaymentMeans::bank,
+            .source = "booking:test:" + fake::new_name(),
+            .account = domain::account::bank("CH7189999000000012345"),
+            .amount = {open},
+            .booked_on = clock.today(),
+            .value_on = clock.today()}};
+        fake::in_transaction([&](store::Session& session) { return service::Payments{clock}.book(session, payments); });
     }
     ProvisionPower power() const { return program->machine(vm).value().power; }
     static void expire_turns() { fake::change("UPDATE machines SET turn_until = NOW(6) WHERE turn_until IS NOT NULL"); }
@@ -405,8 +424,7 @@ BOOST_AUTO_TEST_CASE(dunning_and_payment_make_the_jobs)
     adjust();
     BOOST_TEST((power() == ProvisionPower::suspended));
 
-    fake::change(
-        "UPDATE receivables SET paid_minor = paid_minor + open_minor, open_minor = 0 WHERE member_id = ?", fake::number(nico.member));
+    pay_all();
     collection.work(stop);
     BOOST_TEST((read(placed).status == OrderStatus::active));
     BOOST_TEST(jobs("machine_resume", vm) == 1);

@@ -119,8 +119,11 @@ BOOST_AUTO_TEST_CASE(an_order_is_given_up_only_while_nothing_can_have_been_bough
         BOOST_TEST_CONTEXT(domain::to_text(step))
         {
             const auto order = ordered();
-            supplier.trouble = [&](const std::string&) { return supply_of(order).step == step ? Trouble::unheard : Trouble::none; };
-            for (int i = 0; i < 20 && supply_of(order).step != step; ++i) servers.supply(order);
+            const auto reached = step == SupplyStep::filled ? SupplyStep::cart : step;
+            supplier.trouble = [&](const std::string&) { return supply_of(order).step == reached ? Trouble::unheard : Trouble::none; };
+            for (int i = 0; i < 20 && supply_of(order).step != reached; ++i) servers.supply(order);
+            if (step != reached) // where only a kill stops
+                fake::change("UPDATE supplies s JOIN orders o ON o.id = s.order_id SET s.step = 'filled' WHERE o.uuid = ?", order);
             BOOST_TEST_REQUIRE(supply_of(order).step == step);
             const bool may = domain::is_unbought(step);
             const auto before = bought();
