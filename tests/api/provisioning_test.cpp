@@ -26,6 +26,9 @@ std::string uncloud(const std::string& arguments)
     return shell(environment("BUILD") + "/bin/uncloud " + arguments + " 2>&1; echo \"exit $?\"");
 }
 
+/// What `vm sync` tells, but for hosts that it does not know.
+std::string sync_faults() { return shell(environment("BUILD") + "/bin/uncloud vm sync | grep -v host_differs || true"); }
+
 bool says(const std::string& output, const std::string& text) { return output.find(text) != std::string::npos; }
 
 /// A member, and how the program fares for it.
@@ -98,7 +101,7 @@ BOOST_AUTO_TEST_CASE(hosting_is_made_resized_stopped_started_and_ended)
     until("steps.3.state", "done");
     BOOST_TEST(says(made(), "\"power\": \"running\""));
     BOOST_TEST(says(the_operator.get("/admin/audit-log?limit=20").body, "vm.stop"));
-    BOOST_TEST(!says(uncloud("vm sync"), uuid));
+    BOOST_TEST(!says(sync_faults(), uuid));
 
     BOOST_TEST(member.send("POST", "/orders/" + order + "/cancel", R"({"when":"now"})").status == 200);
     until("steps.4.state", "done");
@@ -139,9 +142,11 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_delivered_is_given_up_and_paid_back)
     const auto refund = [&] { return the_operator.get("/admin/refunds"); };
     const auto refunds = eventually(refund, [&](const Answer& answer) { return says(answer.body, "undelivered " + order); });
     BOOST_TEST(says(refunds.body, "undelivered " + order), refunds.body);
-    eventually([&] { return Answer{.body = uncloud("payments " + member.name)}; },
-        [&](const Answer& answer) { return says(answer.body, " 6500             0            6500 "); });
-    BOOST_TEST(says(uncloud("payments " + member.name), " 6500             0            6500 "));
+    const auto paid_back = [&] { // the hosting's 65.00, not the membership's 5.00 that may stand on the same document
+        return Answer{.body = shell(environment("BUILD") + "/bin/uncloud payments " + member.name + " | grep -E ' 0 +6500 ' || true")};
+    };
+    BOOST_TEST(
+        !eventually(paid_back, [](const Answer& answer) { return !answer.body.empty(); }).body.empty(), uncloud("payments " + member.name));
     BOOST_TEST(!says(uncloud("verify"), member.name));
 }
 
@@ -196,7 +201,7 @@ BOOST_AUTO_TEST_CASE(vm_sync_tells_strays_of_programs_both_ways)
     BOOST_TEST(!fs::exists(file));
     fs::rename(machines() / (uuid + ".away"), file);
     fs::remove(machines() / (stray + ".json"));
-    BOOST_TEST(!says(uncloud("vm sync"), uuid));
+    BOOST_TEST(!says(sync_faults(), uuid));
 
     // Switched off by hand: --apply lets the worker ask for what is wanted.
     shell("sed -i 's/\"power\": \"running\"/\"power\": \"suspended\"/' " + file.string());
