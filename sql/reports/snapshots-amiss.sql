@@ -1,7 +1,7 @@
 -- Snapshots that need a look: lost and failed ones, what was given up (uncloud snapshot retry UUID), those that could not be put back, strays in storage
 -- that look like ours, guests that may still be frozen, work that lasts too long.
 SELECT 'lost' AS what, CAST(s.uuid AS CHAR) AS snapshot, CAST(s.machine_uuid AS CHAR) AS machine, u.uid AS username,
-       CAST(s.lost_at AS CHAR) AS since, CONCAT('billed to when it was seen last; ', s.state) AS detail
+       CAST(s.lost_at AS CHAR) AS since, CONCAT('billed to when it was seen last, ', s.state) AS detail
 FROM snapshots s JOIN members u ON u.id = s.member_id
 WHERE s.state = 'lost' AND (@member IS NULL OR u.uid = @member)
 UNION ALL
