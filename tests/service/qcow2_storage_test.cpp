@@ -160,11 +160,11 @@ BOOST_AUTO_TEST_CASE(does_not_wait_for_what_a_program_left_behind)
     BOOST_TEST((std::chrono::steady_clock::now() - begin < seconds{10}));
 }
 
-BOOST_AUTO_TEST_CASE(keeps_one_mebibyte_of_what_a_program_writes)
+BOOST_AUTO_TEST_CASE(keeps_eight_mebibytes_of_what_a_program_writes)
 {
-    const auto result = run_child({"head", "-c", "3000000", "/dev/zero"}, seconds{10});
+    const auto result = run_child({"head", "-c", "9000000", "/dev/zero"}, seconds{10});
     BOOST_TEST((result.end == ChildEnd::exited));
-    BOOST_TEST(result.output.size() == 1u << 20);
+    BOOST_TEST(result.output.size() == 8u << 20);
 }
 
 BOOST_AUTO_TEST_CASE(gives_a_program_nothing_of_ours)
