@@ -314,7 +314,10 @@ BOOST_AUTO_TEST_CASE(a_worker_killed_at_random_makes_ten_machines_and_ten_snapsh
         BOOST_TEST(held == sql("SELECT uuid FROM snapshots WHERE machine_uuid = '" + vm + "'") + '\n');
     }
     BOOST_TEST(sql("SELECT COUNT(*) FROM usage_spans WHERE resource_kind LIKE '%snapshot%' AND member_id = " + id) == "10");
-    BOOST_TEST(sql("SELECT COUNT(*) FROM jobs WHERE state = 'dead'") == "0");
+    BOOST_TEST(sql("SELECT COUNT(*) FROM jobs WHERE state = 'dead' AND target IN (SELECT uuid FROM orders WHERE member_id = " + id
+                   + " UNION ALL SELECT uuid FROM machines WHERE member_id = " + id
+                   + " UNION ALL SELECT uuid FROM snapshots WHERE member_id = " + id + ")")
+        == "0");
 }
 
 BOOST_AUTO_TEST_CASE(the_ledger_balances_after_all_of_this)
