@@ -1,46 +1,30 @@
 #include "store/snapshot_record_store.h"
 
 #include "domain/placement.h"
+#include "store/snapshot_row.h"
 #include "store/sql.h"
 #include "store/statement.h"
 
-#define RECORD_COLUMNS                                                                                                                     \
-    "SELECT s.position, s.uuid, s.machine_uuid, o.uuid, u.uid, s.state, s.consistency, s.error, s.size_gib, s.require_fs, s.attempts,"     \
-    " s.looks_left, CAST(s.requested_at AS CHAR), CAST(s.frozen_at AS CHAR), CAST(s.thawed_at AS CHAR), CAST(s.ready_at AS CHAR),"         \
-    " CAST(s.delete_requested_at AS CHAR), CAST(s.deleted_at AS CHAR), CAST(s.lost_at AS CHAR), s.may_be_frozen"                           \
+#define SELECT_RECORDS                                                                                                                     \
+    "SELECT " SNAPSHOT_COLUMNS ", u.uid, CAST(s.deleted_at AS CHAR), CAST(s.lost_at AS CHAR), s.may_be_frozen"                             \
     " FROM snapshots s JOIN orders o ON o.id = s.order_id JOIN members u ON u.id = s.member_id "
 
 namespace store {
 namespace {
 
 using Text = std::optional<std::string>;
-using Row = std::tuple<std::int64_t, std::string, std::string, std::string, std::string, std::string, std::string, std::string, int, bool,
-    int, int, std::string, Text, Text, Text, Text, Text, Text, bool>;
+using Row = SnapshotRow<std::string, Text, Text, bool>;
+constexpr std::size_t more = std::tuple_size_v<SnapshotRow<>>; // where the columns of a record's own begin
 
 SnapshotRecord record_of(const Row& row)
 {
-    const auto& [position, uuid, machine, order, username, state, consistency, error, size_gib, require_fs, attempts, looks_left,
-        requested_at, frozen_at, thawed_at, ready_at, delete_requested_at, deleted_at, lost_at, may_be_frozen] = row;
+    auto [position, snapshot] = listed_snapshot(row);
     return {.position = position,
-        .snapshot = {.uuid = uuid_of(uuid),
-            .vm = uuid_of(machine),
-            .order_uuid = uuid_of(order),
-            .state = domain::snapshot_state_from(state),
-            .consistency = consistency,
-            .error = error,
-            .size_gib = size_gib,
-            .require_fs = require_fs,
-            .attempts = attempts,
-            .looks_left = looks_left,
-            .requested_at = instant_of(requested_at),
-            .frozen_at = instant_of(frozen_at),
-            .thawed_at = instant_of(thawed_at),
-            .ready_at = instant_of(ready_at),
-            .delete_requested_at = instant_of(delete_requested_at)},
-        .username = username,
-        .deleted_at = instant_of(deleted_at),
-        .lost_at = instant_of(lost_at),
-        .may_be_frozen = may_be_frozen};
+        .snapshot = std::move(snapshot),
+        .username = std::get<more>(row),
+        .deleted_at = instant_of(std::get<more + 1>(row)),
+        .lost_at = instant_of(std::get<more + 2>(row)),
+        .may_be_frozen = std::get<more + 3>(row)};
 }
 
 template <class... Args> std::vector<SnapshotRecord> select_records(Session& session, const char* sql, const Args&... args)
@@ -59,16 +43,16 @@ std::vector<SnapshotRecord> SnapshotRecordStore::list(const SnapshotFilter& filt
 {
     if (filter.machine)
         return select_records(session_,
-            RECORD_COLUMNS "WHERE s.machine_uuid = ? AND (? = '' OR s.state = ?) ORDER BY s.position DESC LIMIT ?", *filter.machine,
+            SELECT_RECORDS "WHERE s.machine_uuid = ? AND (? = '' OR s.state = ?) ORDER BY s.position DESC LIMIT ?", *filter.machine,
             filter.state, filter.state, limit);
     if (!filter.state.empty())
-        return select_records(session_, RECORD_COLUMNS "WHERE s.state = ? ORDER BY s.position DESC LIMIT ?", filter.state, limit);
-    return select_records(session_, RECORD_COLUMNS "ORDER BY s.position DESC LIMIT ?", limit);
+        return select_records(session_, SELECT_RECORDS "WHERE s.state = ? ORDER BY s.position DESC LIMIT ?", filter.state, limit);
+    return select_records(session_, SELECT_RECORDS "ORDER BY s.position DESC LIMIT ?", limit);
 }
 
 std::optional<SnapshotRecord> SnapshotRecordStore::by_uuid(const domain::Uuid& uuid)
 {
-    auto records = select_records(session_, RECORD_COLUMNS "WHERE s.uuid = ?", uuid);
+    auto records = select_records(session_, SELECT_RECORDS "WHERE s.uuid = ?", uuid);
     if (records.empty()) return std::nullopt;
     return std::move(records.front());
 }
@@ -106,4 +90,4 @@ std::vector<JobRecord> SnapshotRecordStore::jobs_of(const domain::Uuid& uuid)
 
 } // namespace store
 
-#undef RECORD_COLUMNS
+#undef SELECT_RECORDS

@@ -1,54 +1,23 @@
 #include "store/snapshot_store.h"
 
+#include "store/snapshot_row.h"
 #include "store/sql.h"
 #include "store/statement.h"
 
 #include <stdexcept>
 
-#define SNAPSHOT_COLUMNS                                                                                                                   \
-    "SELECT s.position, s.uuid, s.member_id, s.machine_uuid, o.uuid, s.state, s.consistency, s.error, s.size_gib, s.require_fs, "          \
-    "s.attempts,"                                                                                                                          \
-    " s.looks_left, CAST(s.requested_at AS CHAR), CAST(s.frozen_at AS CHAR), CAST(s.thawed_at AS CHAR), CAST(s.ready_at AS CHAR),"         \
-    " CAST(s.delete_requested_at AS CHAR)"                                                                                                 \
-    " FROM snapshots s JOIN orders o ON o.id = s.order_id "
+#define SELECT_SNAPSHOTS "SELECT " SNAPSHOT_COLUMNS " FROM snapshots s JOIN orders o ON o.id = s.order_id "
 
 namespace store {
 namespace {
-
-using Text = std::optional<std::string>;
-using Row = std::tuple<std::int64_t, std::string, std::int64_t, std::string, std::string, std::string, std::string, std::string, int, bool,
-    int, int, std::string, Text, Text, Text, Text>;
-
-ListedSnapshot snapshot_of(const Row& row)
-{
-    const auto& [position, uuid, member, machine, order_uuid, state, consistency, error, size_gib, require_fs, attempts, looks_left,
-        requested_at, frozen_at, thawed_at, ready_at, delete_requested_at] = row;
-    return {position,
-        {.uuid = uuid_of(uuid),
-            .member = domain::MemberId{member},
-            .vm = uuid_of(machine),
-            .order_uuid = uuid_of(order_uuid),
-            .state = domain::snapshot_state_from(state),
-            .consistency = consistency,
-            .error = error,
-            .size_gib = size_gib,
-            .require_fs = require_fs,
-            .attempts = attempts,
-            .looks_left = looks_left,
-            .requested_at = instant_of(requested_at),
-            .frozen_at = instant_of(frozen_at),
-            .thawed_at = instant_of(thawed_at),
-            .ready_at = instant_of(ready_at),
-            .delete_requested_at = instant_of(delete_requested_at)}};
-}
 
 template <class... Args> std::vector<ListedSnapshot> select_snapshots(Session& session, const char* sql, const Args&... args)
 {
     const auto rows = [&]<class... Columns>(std::type_identity<std::tuple<Columns...>>) {
         return select<Columns...>(session, sql, args...);
-    }(std::type_identity<Row>{});
+    }(std::type_identity<SnapshotRow<>>{});
     std::vector<ListedSnapshot> snapshots;
-    for (const auto& row : rows) snapshots.push_back(snapshot_of(row));
+    for (const auto& row : rows) snapshots.push_back(listed_snapshot(row));
     return snapshots;
 }
 
@@ -96,36 +65,36 @@ std::vector<ListedSnapshot> SnapshotStore::page(
     const auto end = before.value_or(INT64_MAX);
     if (machine)
         return select_snapshots(session_,
-            SNAPSHOT_COLUMNS "WHERE s.machine_uuid = ? AND s.member_id = ? AND s.position < ? AND s.state <> 'deleted'"
+            SELECT_SNAPSHOTS "WHERE s.machine_uuid = ? AND s.member_id = ? AND s.position < ? AND s.state <> 'deleted'"
                              " ORDER BY s.position DESC LIMIT ?",
             *machine, number_of(member), end, limit);
     return select_snapshots(session_,
-        SNAPSHOT_COLUMNS "WHERE s.member_id = ? AND s.position < ? AND s.state <> 'deleted' ORDER BY s.position DESC LIMIT ?",
+        SELECT_SNAPSHOTS "WHERE s.member_id = ? AND s.position < ? AND s.state <> 'deleted' ORDER BY s.position DESC LIMIT ?",
         number_of(member), end, limit);
 }
 
 std::optional<domain::Snapshot> SnapshotStore::by_uuid(domain::MemberId member, const domain::Uuid& uuid)
 {
     return first_of(select_snapshots(
-        session_, SNAPSHOT_COLUMNS "WHERE s.uuid = ? AND s.member_id = ? AND s.state <> 'deleted'", uuid, number_of(member)));
+        session_, SELECT_SNAPSHOTS "WHERE s.uuid = ? AND s.member_id = ? AND s.state <> 'deleted'", uuid, number_of(member)));
 }
 
 std::optional<domain::Snapshot> SnapshotStore::lock(domain::MemberId member, const domain::Uuid& uuid)
 {
     return first_of(select_snapshots(
-        session_, SNAPSHOT_COLUMNS "WHERE s.uuid = ? AND s.member_id = ? AND s.state <> 'deleted' FOR UPDATE", uuid, number_of(member)));
+        session_, SELECT_SNAPSHOTS "WHERE s.uuid = ? AND s.member_id = ? AND s.state <> 'deleted' FOR UPDATE", uuid, number_of(member)));
 }
 
 std::optional<domain::Snapshot> SnapshotStore::by_uuid(const domain::Uuid& uuid)
 {
-    return first_of(select_snapshots(session_, SNAPSHOT_COLUMNS "WHERE s.uuid = ?", uuid));
+    return first_of(select_snapshots(session_, SELECT_SNAPSHOTS "WHERE s.uuid = ?", uuid));
 }
 
 std::vector<domain::Snapshot> SnapshotStore::deletable_of_machine(const domain::Uuid& machine)
 {
     std::vector<domain::Snapshot> snapshots;
     for (auto& listed : select_snapshots(session_,
-             SNAPSHOT_COLUMNS "WHERE s.machine_uuid = ? AND s.state IN ('requested', 'ready', 'failed', 'lost') ORDER BY s.position",
+             SELECT_SNAPSHOTS "WHERE s.machine_uuid = ? AND s.state IN ('requested', 'ready', 'failed', 'lost') ORDER BY s.position",
              machine))
         snapshots.push_back(std::move(listed.snapshot));
     return snapshots;
@@ -133,7 +102,7 @@ std::vector<domain::Snapshot> SnapshotStore::deletable_of_machine(const domain::
 
 std::optional<domain::Snapshot> SnapshotStore::of_order(domain::OrderId order)
 {
-    return first_of(select_snapshots(session_, SNAPSHOT_COLUMNS "WHERE s.order_id = ?", static_cast<std::int64_t>(order)));
+    return first_of(select_snapshots(session_, SELECT_SNAPSHOTS "WHERE s.order_id = ?", static_cast<std::int64_t>(order)));
 }
 
 int SnapshotStore::count_of_machine(const domain::Uuid& machine)
@@ -156,7 +125,8 @@ std::vector<domain::Uuid> SnapshotStore::kept_of_machine(const domain::Uuid& mac
 
 std::optional<domain::Instant> SnapshotStore::newest_request(const domain::Uuid& machine)
 {
-    const auto row = select_first<Text>(session_, "SELECT CAST(MAX(requested_at) AS CHAR) FROM snapshots WHERE machine_uuid = ?", machine);
+    const auto row = select_first<std::optional<std::string>>(
+        session_, "SELECT CAST(MAX(requested_at) AS CHAR) FROM snapshots WHERE machine_uuid = ?", machine);
     return row ? instant_of(std::get<0>(*row)) : std::nullopt;
 }
 
@@ -318,4 +288,4 @@ void SnapshotStore::note_error(const domain::Snapshot& snapshot, const std::stri
 
 } // namespace store
 
-#undef SNAPSHOT_COLUMNS
+#undef SELECT_SNAPSHOTS
