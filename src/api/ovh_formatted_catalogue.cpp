@@ -27,7 +27,7 @@ template <class Value> struct Range {
     }
 };
 
-/// A JSON number as short as it can be: 3.25, 16.
+/// A number of a specification (cores, GHz), never of money; as short as it can be: 3.25, 16.
 JsonText number_json(double value)
 {
     constexpr int digits = 10;

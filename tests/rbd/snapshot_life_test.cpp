@@ -3,6 +3,8 @@
 #include "fake/placed_shop.h"
 
 #include <boost/algorithm/string/join.hpp>
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
 
 #include <random>
 #include <set>
@@ -211,10 +213,10 @@ BOOST_FIXTURE_TEST_CASE(for_which_the_key_is_wrong_fails_and_a_person_is_told, O
     check_agreement();
 }
 
-BOOST_FIXTURE_TEST_CASE(while_the_osd_hangs_is_taken_afterwards, OnCeph)
+BOOST_DATA_TEST_CASE_F(OnCeph, while_a_daemon_hangs_is_taken_afterwards, boost::unit_test::data::make({"osd", "mon"}), daemon)
 {
     const auto snapshot = [&] {
-        const fake::Hung osd{"osd"};
+        const fake::Hung hung{daemon};
         const auto asked = ordered_snapshot(vm);
         BOOST_TEST(becomes_true([&] { return trouble_with(asked); }, 20s));
         BOOST_TEST((state_of(asked) != SnapshotState::ready));
@@ -223,19 +225,6 @@ BOOST_FIXTURE_TEST_CASE(while_the_osd_hangs_is_taken_afterwards, OnCeph)
     becomes_in_a_hurry(*this, snapshot, SnapshotState::ready);
     check_agreement();
     BOOST_TEST(spans_of(snapshot) == 1);
-}
-
-BOOST_FIXTURE_TEST_CASE(while_the_monitor_hangs_is_taken_afterwards, OnCeph)
-{
-    const auto snapshot = [&] {
-        const fake::Hung monitor{"mon"};
-        const auto asked = ordered_snapshot(vm);
-        BOOST_TEST(becomes_true([&] { return trouble_with(asked); }, 20s));
-        BOOST_TEST((state_of(asked) != SnapshotState::ready));
-        return asked;
-    }();
-    becomes_in_a_hurry(*this, snapshot, SnapshotState::ready);
-    check_agreement();
 }
 
 // In the middle of being made: whether it was, nobody knows before storage is asked.
