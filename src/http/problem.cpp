@@ -4,7 +4,9 @@
 #include "http/json_text.h"
 #include "logging/log.h"
 
+#include <algorithm>
 #include <cstdlib>
+#include <string_view>
 #include <typeinfo>
 
 namespace http {
@@ -85,12 +87,19 @@ Mapping mapping(domain::Reason reason)
     std::abort();
 }
 
-/// "membership_required" → "Membership required".
+bool is_abbreviation(std::string_view word) { return word == "vm" || word == "vpn" || word == "vat"; }
+
+void to_upper(char& letter) { letter = static_cast<char>(letter >= 'a' && letter <= 'z' ? letter - 'a' + 'A' : letter); }
+
+/// "membership_required" → "Membership required", "vm_running" → "VM running".
 std::string title_of(std::string code)
 {
-    for (auto& c : code)
-        if (c == '_') c = ' ';
-    if (!code.empty() && code.front() >= 'a' && code.front() <= 'z') code.front() = static_cast<char>(code.front() - 'a' + 'A');
+    const auto first_word = std::string_view{code}.substr(0, code.find('_'));
+    const auto capitals = is_abbreviation(first_word) ? first_word.size() : std::min<std::size_t>(code.size(), 1);
+    for (std::size_t i = 0; i < code.size(); ++i) {
+        if (i < capitals) to_upper(code[i]);
+        if (code[i] == '_') code[i] = ' ';
+    }
     return code;
 }
 

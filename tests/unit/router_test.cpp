@@ -222,6 +222,13 @@ BOOST_AUTO_TEST_CASE(a_problem_is_an_rfc_9457_document)
            R"("code":"membership_required","request_id":"request-7"})");
 }
 
+BOOST_AUTO_TEST_CASE(a_title_writes_abbreviations_as_people_do)
+{
+    BOOST_TEST(member(answer_to(domain::Refusal{domain::Reason::vm_running, ""}), "title") == "VM running");
+    BOOST_TEST(member(answer_to(domain::Refusal{domain::Reason::vpn_key_in_use, ""}), "title") == "VPN key in use");
+    BOOST_TEST(member(answer_to(domain::Refusal{domain::Reason::vat_id_unusable, ""}), "title") == "VAT id unusable");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(router)
