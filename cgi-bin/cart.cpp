@@ -54,7 +54,8 @@ int main()
         service::Ordering ordering{app.database, *app.clock, app.snapshot_rules(), app.config.vat.registration};
         service::Corrections corrections{*app.clock, app.billing_rules()};
         service::CheckoutHistory history{app.database};
-        service::CheckoutPayments payments{app.database, *app.clock, billing, charging, app.config.base_url};
+        service::MemberPayments member_payments{app.database, *gateway, charging};
+        service::CheckoutPayments payments{app.database, *app.clock, billing, member_payments, app.config.base_url};
         service::Retraction retraction{app.database, *app.clock, ordering, corrections};
         service::Bills bills{app.database};
         const std::chrono::days patience{app.config.billing.give_up_days};

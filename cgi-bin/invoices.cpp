@@ -12,11 +12,12 @@ int main()
         gateway::StripeTransport stripe{app.config.stripe};
         const auto gateway = gateway::make_stripe_payments(stripe);
         service::Charging charging{app.database, *gateway, *app.clock};
+        service::MemberPayments payments{app.database, *gateway, charging};
         service::InvoicePrinter printer{app.database};
         service::Writes writes{app.database};
         service::Invoices invoices{app.database, *app.clock, billing};
         const http::Cursors cursors{app.config.derived_key("cursors")};
-        api::add_invoice_routes(router, {accounts, invoices, printer, charging, writes, cursors, app.config.base_url});
+        api::add_invoice_routes(router, {accounts, invoices, printer, payments, writes, cursors, app.config.base_url});
         return app::serve(app, router);
     });
 }

@@ -102,7 +102,7 @@ Response payment_standing(const Request& request, const InvoiceServices& service
 {
     const auto who = identity_of(request, services.accounts);
     const auto& number = request.segments[0];
-    const auto standing = services.charging.standing(who.member, number);
+    const auto standing = services.payments.standing(who.member, number);
     std::string status = "open";
     if (standing.open.minor == 0) status = "succeeded";
     else if (standing.state && domain::is_open(*standing.state)) status = status_of(*standing.state);
@@ -131,7 +131,7 @@ Response pay(const Request& request, const InvoiceServices& services)
     const auto write = write_request(request, who.member, "/invoices/{number}/pay");
     if (write.dry_run) throw http::BadRequest{"a payment has no dry run: GET /invoices/" + number + " says what is open"};
     if (const auto earlier = services.writes.earlier(write)) return respond(write, *earlier);
-    const auto payment = services.charging.pay(who.member, number, method, domain::payment_page(services.base_url, number));
+    const auto payment = services.payments.pay(who.member, number, method, domain::payment_page(services.base_url, number));
     if (payment.state == domain::AttemptState::failed || payment.state == domain::AttemptState::canceled)
         throw domain::Refusal{
             domain::Reason::card_refused, "the card was refused (" + payment.told_code + "); use another card or ask your bank"};

@@ -2,9 +2,9 @@
 #include "http/paging.h"
 #include "http/router.h"
 #include "service/accounts.h"
-#include "service/charging.h"
 #include "service/invoice_printer.h"
 #include "service/invoices.h"
+#include "service/member_payments.h"
 #include "service/writes.h"
 
 namespace api {
@@ -13,7 +13,7 @@ struct InvoiceServices {
     service::Accounts& accounts;
     service::Invoices& invoices;
     service::InvoicePrinter& printer;
-    service::Charging& charging;
+    service::MemberPayments& payments;
     service::Writes& writes;
     const http::Cursors& cursors;
     std::string base_url{};

@@ -1,4 +1,4 @@
-#include "app/api_key_commands.h"
+#include "app/commands.h"
 
 #include "api/table_text.h"
 #include "app/app.h"
@@ -7,6 +7,8 @@
 #include "service/api_keys.h"
 #include "store/audit_store.h"
 #include "store/member_store.h"
+
+#include <CLI/CLI.hpp>
 
 #include <memory>
 
@@ -40,8 +42,7 @@ std::string day_or_dash(const std::optional<domain::Instant>& instant)
     return instant ? domain::to_text(std::chrono::floor<std::chrono::seconds>(*instant)) : "-";
 }
 
-} // namespace
-
+/// What may act for the member in the cart API. @throws domain::Refusal not_found
 void list_api_keys(std::ostream& out, const std::string& username)
 {
     Parts parts;
@@ -54,6 +55,7 @@ void list_api_keys(std::ostream& out, const std::string& username)
     out << api::plain_of(table);
 }
 
+/// Ends a key of the member, or all: whoever is removed from the directory keeps none. @throws domain::Refusal not_found
 void revoke_api_keys(std::ostream& out, const std::string& username, std::optional<std::int64_t> id)
 {
     Parts parts;
@@ -71,6 +73,7 @@ void revoke_api_keys(std::ostream& out, const std::string& username, std::option
     out << ids.size() << (ids.size() == 1 ? " key" : " keys") << " of " << username << " revoked\n";
 }
 
+/// Seals the secrets of all applications under the current key. @throws std::runtime_error if one opens under neither key
 void reseal_api_keys(std::ostream& out)
 {
     Parts parts;
@@ -78,6 +81,30 @@ void reseal_api_keys(std::ostream& out)
     parts.app.database.transact(
         [&](store::Session& session) { parts.audit(session, "api_key.reseal", "api_applications", std::to_string(resealed)); });
     out << resealed << (resealed == 1 ? " secret" : " secrets") << " sealed under the current key\n";
+}
+
+} // namespace
+
+void add_api_key_commands(CLI::App& cli, std::ostream& out)
+{
+    static std::string username;
+    static std::int64_t id{0};
+
+    auto* keys = cli.add_subcommand("api-key", "keys of the cart API")->require_subcommand(1);
+    auto* list = keys->add_subcommand("list", "what may act for a member, and when it was used last");
+    list->add_option("username", username)->required();
+    list->callback([&out] { list_api_keys(out, username); });
+    auto* revoke = keys->add_subcommand("revoke", "end a key at once; --all: every key of the member, as when it leaves the directory");
+    revoke->add_option("username", username)->required();
+    auto* one = revoke->add_option("id", id, "as the list tells it");
+    auto* every = revoke->add_flag("--all")->excludes(one);
+    revoke->callback([&out, one, every] {
+        if (one->empty() && every->empty()) throw std::invalid_argument{"name the id of a key, or --all"};
+        revoke_api_keys(out, username, one->empty() ? std::nullopt : std::optional{id});
+    });
+    keys->add_subcommand("reseal", "seal all secrets under the current key; then the previous one can go")->callback([&out] {
+        reseal_api_keys(out);
+    });
 }
 
 } // namespace app

@@ -1,16 +1,15 @@
 #pragma once
+#include "app/api_settings.h"
+#include "app/bank_settings.h"
+#include "app/mail_settings.h"
+#include "app/provisioning_settings.h"
 #include "app/supplier_settings.h"
-#include "domain/bank_booking.h"
+#include "app/vat_settings.h"
+#include "app/vpn_settings.h"
 #include "domain/dunning.h"
-#include "domain/invoice_tax.h"
 #include "domain/issuer.h"
-#include "domain/mailbox.h"
-#include "domain/vat_check.h"
 #include "gateway/directory.h"
-#include "gateway/mail.h"
-#include "gateway/provisioner.h"
 #include "gateway/stripe_transport.h"
-#include "gateway/vat_register.h"
 #include "service/server_fulfilment.h"
 #include "store/database.h"
 
@@ -38,58 +37,16 @@ struct SnapshotSettings {
     std::chrono::seconds between{60};
 };
 
-/// A product that a program makes. Products that are not named have the driver `storage`: their image, and nothing else.
-struct ProductProvisioning {
-    std::string product{};
-    gateway::ExecProvisionerSettings exec{};
-    bool has_image{true};
-};
-
-struct ProvisioningSettings {
-    std::vector<ProductProvisioning> products{};
-    int give_up_days{7}; ///< how long an order waits for an operator after its making failed; 0: for ever
-};
-
 struct BillingSettings {
     int payment_days{30};
     int give_up_days{14};           ///< how long an order waits for its first payment by card; 0: for ever
     std::chrono::seconds every{60}; ///< how often the worker looks for what is due
 };
 
-/// Our accounts, as banks report them, and what one of their files may weigh.
-struct BankSettings {
-    std::vector<domain::BankAccount> accounts{};
-    int max_file_mib{20};
-    int max_depth{64};
-};
-
 /// The ladder of reminders, in days after a document fell due; with fees in minor units, none by default.
 struct DunningSettings {
     std::vector<domain::DunningStage> ladder{{"reminder", 10}, {"second_reminder", 20}, {"final_notice", 30}, {"suspended", 40}};
     std::string suspending_stage{"suspended"};
-};
-
-/// `none`: mails stay in the outbox; `folder`: each becomes a file; `smtp`: they go to a mail server.
-enum class MailDriver { none, folder, smtp };
-
-struct MailSettings {
-    MailDriver driver{MailDriver::none};
-    std::string folder{};
-    domain::Mailbox from{};
-    std::string reply_to{};
-    gateway::SmtpSettings smtp{};
-    int per_minute{120}; ///< of all workers together; 0: as many as the server takes
-};
-
-/// Who answers for VAT ids of the EU.
-enum class VatRegisterKind { none, vies, sandbox };
-
-struct VatSettings {
-    domain::VatRegistration registration{};
-    VatRegisterKind kind{VatRegisterKind::vies};
-    gateway::ViesSettings vies{};
-    domain::VatCheckRules rules{};
-    std::chrono::seconds every{10}; ///< how often the worker looks for ids to ask about
 };
 
 /// What is needed to believe a webhook. The files are read anew for each: a secret may come or change while we run.
@@ -100,25 +57,6 @@ struct WebhookSettings {
 
     /// The secrets that there are, none of them empty. What cannot be read is logged.
     std::vector<std::string> secrets() const;
-};
-
-/// What the API in OVH's format needs of its own.
-struct ApiSettings {
-    std::string secret_key{};          ///< seals the secrets of applications; 64 hexadecimal digits
-    std::string previous_secret_key{}; ///< the one before, while `uncloud api-key reseal` has not run
-    std::vector<std::string> bases{};  ///< addresses under which clients reach us, which their signatures begin with
-};
-
-/// `wg`: an interface of the worker's machine; `file`: a file that the machine with the interface takes its peers from.
-enum class VpnDriver { wg, file };
-
-struct VpnSettings {
-    VpnDriver driver{VpnDriver::wg};
-    std::string interface {
-        "wg0"
-    };
-    std::string file{};
-    std::chrono::days quarantine{30}; ///< how long nobody gets a prefix that was somebody's
 };
 
 /// The whole of billing.toml. Secrets stand in files of their own that only the service user may read.

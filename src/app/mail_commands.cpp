@@ -1,13 +1,16 @@
-#include "app/mail_commands.h"
+#include "app/commands.h"
 
 #include "api/admin_mail.h"
 #include "api/table_text.h"
 #include "app/app.h"
+#include "app/day_argument.h"
 #include "app/operator.h"
 #include "document/mail_message.h"
 #include "domain/refusal.h"
 #include "gateway/random_uuid.h"
 #include "service/outbox.h"
+
+#include <CLI/CLI.hpp>
 
 #include <stdexcept>
 
@@ -26,8 +29,7 @@ domain::Uuid uuid_from(const std::string& text)
     return *uuid;
 }
 
-} // namespace
-
+/// The newest 100 mails to members; `state` empty: all.
 void list_mails(std::ostream& out, const std::string& state)
 {
     Parts parts;
@@ -39,6 +41,7 @@ void list_mails(std::ostream& out, const std::string& state)
     out << api::plain_of(table);
 }
 
+/// One mail, as JSON. @throws domain::Refusal not_found
 void show_mail(std::ostream& out, const std::string& uuid)
 {
     const auto id = uuid_from(uuid);
@@ -46,6 +49,7 @@ void show_mail(std::ostream& out, const std::string& uuid)
     out << api::json_of(parts.outbox.read(id)).dump() << '\n';
 }
 
+/// Gives mails that did not go out a new start, all or none. @throws domain::Refusal not_found, mail_state
 void retry_mails(std::ostream& out, const std::vector<std::string>& uuids)
 {
     std::vector<domain::Uuid> mails;
@@ -57,16 +61,18 @@ void retry_mails(std::ostream& out, const std::vector<std::string>& uuids)
     for (const auto& mail : mails) out << "mail " << mail.text() << " is queued again\n";
 }
 
+/// Sets aside the mails that were queued before the day and did not go out.
 void drop_mails(std::ostream& out, const std::string& before)
 {
-    const auto day = domain::date_from(before);
-    if (!day) throw std::invalid_argument{"--before must be a day that exists, YYYY-MM-DD: " + before};
+    const auto day = day_argument(before, "--before");
     Parts parts;
     std::uint64_t dropped = 0;
-    parts.app.database.transact([&](store::Session& session) { dropped = parts.outbox.drop_before(session, *day, operator_name()); });
+    parts.app.database.transact([&](store::Session& session) { dropped = parts.outbox.drop_before(session, day, operator_name()); });
     out << dropped << " mails were set aside\n";
 }
 
+/// Sends a mail to the address with the configured driver, at once. @throws std::invalid_argument if there is none,
+/// domain::Unavailable saying why it does not go out now, std::runtime_error if it is refused
 void send_test_mail(std::ostream& out, const std::string& address)
 {
     if (!domain::is_mail_address(address)) throw std::invalid_argument{"this is no mail address: " + address};
@@ -89,6 +95,31 @@ void send_test_mail(std::ostream& out, const std::string& address)
     case gateway::MailOutcome::try_again: throw domain::Unavailable{"not sent: " + result.reason};
     case gateway::MailOutcome::unknown: throw domain::Unavailable{"perhaps sent: " + result.reason};
     }
+}
+
+} // namespace
+
+void add_mail_commands(CLI::App& cli, std::ostream& out)
+{
+    static std::string state, uuid, before, address;
+    static std::vector<std::string> uuids;
+
+    auto* mail = cli.add_subcommand("mail", "the mails to members")->require_subcommand(1);
+    auto* list = mail->add_subcommand("list", "the newest 100");
+    list->add_option("--state", state)->check(CLI::IsMember({"queued", "sending", "sent", "refused", "failed", "obsolete", "no_address"}));
+    list->callback([&out] { list_mails(out, state); });
+    auto* show = mail->add_subcommand("show", "one mail, as JSON");
+    show->add_option("uuid", uuid)->required();
+    show->callback([&out] { show_mail(out, uuid); });
+    auto* retry = mail->add_subcommand("retry", "give mails that are refused, failed or no_address a new start");
+    retry->add_option("uuid", uuids)->required();
+    retry->callback([&out] { retry_mails(out, uuids); });
+    auto* drop = mail->add_subcommand("drop", "set aside what was queued before a day and did not go out, as before mail is switched on");
+    drop->add_option("--before", before, "the first day whose mails stay, YYYY-MM-DD")->required();
+    drop->callback([&out] { drop_mails(out, before); });
+    auto* test = mail->add_subcommand("test", "send a mail to an address, as [mail] says");
+    test->add_option("address", address)->required();
+    test->callback([&out] { send_test_mail(out, address); });
 }
 
 } // namespace app

@@ -1,4 +1,4 @@
-#include "app/plan_commands.h"
+#include "app/commands.h"
 
 #include "api/table_text.h"
 #include "app/app.h"
@@ -7,11 +7,24 @@
 #include "store/audit_store.h"
 #include "store/plan_store.h"
 
+#include <CLI/CLI.hpp>
+
 #include <optional>
 #include <stdexcept>
 
 namespace app {
 namespace {
+
+struct PlanPriceArguments {
+    std::string code{};
+    std::string currency{"CHF"};
+    std::string mode{"default"};
+    std::string duration{"P1M"}; ///< months or years
+    int commitment{0};           ///< months
+    std::string from{};          ///< YYYY-MM-DD; empty: today
+    std::int64_t setup{0};       ///< minor units, without tax
+    std::int64_t recurring{0};
+};
 
 constexpr int usual_max_quantity = 20;
 
@@ -32,8 +45,7 @@ domain::Refusal unknown(const std::string& code)
     return {domain::Reason::unknown_product, "there is no plan " + code + "; `uncloud plan list` lists them"};
 }
 
-} // namespace
-
+/// The plans of servers and options with their prices of today.
 void list_plans(std::ostream& out, const std::string& currency)
 {
     App app{"uncloud"};
@@ -57,6 +69,8 @@ void list_plans(std::ostream& out, const std::string& currency)
     out << api::plain_of(table);
 }
 
+/// Adds a price that begins today or later. What is in carts or was bought keeps its own.
+/// @throws std::invalid_argument for arguments that make no sense; domain::Refusal unknown_product, price_exists, price_in_the_past
 void set_plan_price(std::ostream& out, const PlanPriceArguments& arguments)
 {
     App app{"uncloud"};
@@ -84,6 +98,7 @@ void set_plan_price(std::ostream& out, const PlanPriceArguments& arguments)
     out << arguments.code << " has a new price " << told << '\n';
 }
 
+/// From now on the plan is in offers and catalogues, or in none. @throws domain::Refusal unknown_product
 void sell_plan(std::ostream& out, const std::string& code, bool sold)
 {
     App app{"uncloud"};
@@ -93,6 +108,38 @@ void sell_plan(std::ostream& out, const std::string& code, bool sold)
             {.at = app.clock->now(), .actor = operator_name(), .action = sold ? "plan.sell" : "plan.stop", .subject = code, .detail = ""});
     });
     out << code << (sold ? " is sold\n" : " is not sold any more; who has one keeps it\n");
+}
+
+} // namespace
+
+void add_plan_commands(CLI::App& cli, std::ostream& out)
+{
+    static PlanPriceArguments price;
+    static std::string currency{"CHF"}, code;
+    const CLI::Range amount{std::int64_t{0}, std::int64_t{1'000'000'000}};
+    const CLI::IsMember currencies{{"CHF", "EUR"}};
+
+    auto* plan = cli.add_subcommand("plan", "dedicated servers and their options")->require_subcommand(1);
+    auto* list = plan->add_subcommand("list", "all plans with their prices of today, in minor units without tax");
+    list->add_option("--currency", currency, "CHF or EUR")->check(currencies);
+    list->callback([&out] { list_plans(out, currency); });
+
+    auto* set = plan->add_subcommand("set", "add a price that begins today or later; carts and running orders keep theirs");
+    set->add_option("code", price.code)->required();
+    set->add_option("--from", price.from, "first day, YYYY-MM-DD; default today");
+    set->add_option("--currency", price.currency, "CHF or EUR")->check(currencies);
+    set->add_option("--mode", price.mode, "default, upfront12 …");
+    set->add_option("--duration", price.duration, "a period of its billing: P1M, P1Y");
+    set->add_option("--commitment", price.commitment, "months one is bound to it")->check(CLI::Range(0, 60));
+    set->add_option("--setup", price.setup, "once, in minor units without tax")->check(amount);
+    set->add_option("--recurring", price.recurring, "per period, in minor units without tax")->required()->check(amount);
+    set->callback([&out] { set_plan_price(out, price); });
+
+    for (const bool sold : {false, true}) {
+        auto* command = plan->add_subcommand(sold ? "sell" : "stop", sold ? "put a plan on sale again" : "sell a plan no more");
+        command->add_option("code", code)->required();
+        command->callback([&out, sold] { sell_plan(out, code, sold); });
+    }
 }
 
 } // namespace app

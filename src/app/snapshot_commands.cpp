@@ -1,18 +1,26 @@
-#include "app/snapshot_commands.h"
+#include "app/commands.h"
 
 #include "api/answers.h"
 #include "api/table_text.h"
 #include "app/app.h"
 #include "app/operator.h"
+#include "app/print_table.h"
 #include "service/administration.h"
 #include "service/snapshot_administration.h"
 #include "service/snapshot_sweep.h"
+
+#include <CLI/CLI.hpp>
 
 #include <atomic>
 #include <stdexcept>
 
 namespace app {
 namespace {
+
+struct SnapshotListArguments {
+    std::string state{}, machine{}; ///< empty: all
+    std::string format{"table"};    ///< table or json
+};
 
 using http::JsonText;
 
@@ -34,8 +42,7 @@ JsonText json_of(const store::SnapshotImageRecord& image)
         .set("seen_at", api::json_of(image.seen_at));
 }
 
-} // namespace
-
+/// The newest 100.
 void list_snapshots(std::ostream& out, const SnapshotListArguments& arguments)
 {
     App app{"uncloud"};
@@ -48,10 +55,10 @@ void list_snapshots(std::ostream& out, const SnapshotListArguments& arguments)
         table.rows.push_back({snapshot.uuid.text(), snapshot.vm.text(), record.username, std::string{domain::to_text(snapshot.state)},
             snapshot.consistency, std::to_string(snapshot.size_gib), domain::to_text(snapshot.requested_at), snapshot.error});
     }
-    if (arguments.format == "json") out << api::json_of(table).dump() << '\n';
-    else out << api::plain_of(table);
+    print_table(out, table, arguments.format);
 }
 
+/// One with its images and jobs, as JSON.
 void show_snapshot(std::ostream& out, const std::string& text)
 {
     App app{"uncloud"};
@@ -76,6 +83,7 @@ void show_snapshot(std::ostream& out, const std::string& text)
         << '\n';
 }
 
+/// Gives what was given up of it a new start.
 void retry_snapshot(std::ostream& out, const std::string& text)
 {
     App app{"uncloud"};
@@ -85,6 +93,7 @@ void retry_snapshot(std::ostream& out, const std::string& text)
     out << "snapshot " << uuid.text() << ": " << started << (started == 1 ? " job is" : " jobs are") << " queued again\n";
 }
 
+/// Holds storage against the rows at once, as the worker does each hour, and tells what is amiss.
 void sweep_snapshots(std::ostream& out)
 {
     App app{"uncloud", std::chrono::minutes{10}};
@@ -95,6 +104,32 @@ void sweep_snapshots(std::ostream& out)
     const auto amiss = administration.report("snapshots-amiss", {});
     if (amiss.rows.empty()) out << "nothing is amiss\n";
     else out << api::plain_of(amiss);
+}
+
+} // namespace
+
+void add_snapshot_commands(CLI::App& cli, std::ostream& out)
+{
+    static SnapshotListArguments list;
+    static std::string uuid;
+
+    auto* snapshot = cli.add_subcommand("snapshot", "members' snapshots; those that wait for you: uncloud report snapshots-amiss")
+                         ->require_subcommand(1);
+    auto* all = snapshot->add_subcommand("list", "the newest 100, also deleted ones");
+    all->add_option("--state", list.state)
+        ->check(
+            CLI::IsMember({"requested", "freezing", "creating", "unknown", "ready", "restoring", "deleting", "deleted", "failed", "lost"}));
+    all->add_option("--vm", list.machine, "uuid of a machine");
+    all->add_option("--format", list.format, "table or json")->check(CLI::IsMember({"table", "json"}));
+    all->callback([&out] { list_snapshots(out, list); });
+    auto* show = snapshot->add_subcommand("show", "one with its images and jobs, as JSON");
+    show->add_option("uuid", uuid)->required();
+    show->callback([&out] { show_snapshot(out, uuid); });
+    auto* retry = snapshot->add_subcommand("retry", "give what was given up of one a new start: its taking, restoring or deletion");
+    retry->add_option("uuid", uuid)->required();
+    retry->callback([&out] { retry_snapshot(out, uuid); });
+    snapshot->add_subcommand("sweep", "hold storage against the database now, as the worker does each hour, and tell what is amiss")
+        ->callback([&out] { sweep_snapshots(out); });
 }
 
 } // namespace app

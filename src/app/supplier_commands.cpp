@@ -1,21 +1,25 @@
-#include "app/supplier_commands.h"
+#include "app/commands.h"
 
 #include "api/table_text.h"
 #include "app/app.h"
 #include "app/operator.h"
 #include "domain/refusal.h"
 #include "http/json_text.h"
-#include "service/call_faults.h"
 #include "service/supply_decisions.h"
-#include "store/audit_store.h"
-#include "store/plan_store.h"
-#include "store/server_store.h"
 #include "store/supply_store.h"
+
+#include <CLI/CLI.hpp>
 
 #include <stdexcept>
 
 namespace app {
 namespace {
+
+struct SettleArguments {
+    std::string order{};
+    std::optional<std::int64_t> supplier_order{}; ///< the number of the supplier's order
+    bool give_up{false};                          ///< nothing was bought: the order is cancelled and credited
+};
 
 using domain::Reason;
 using domain::Refusal;
@@ -29,66 +33,20 @@ domain::Uuid uuid_from(const std::string& text)
     return *uuid;
 }
 
-void audit(store::Session& session, App& app, const std::string& action, const std::string& subject, const std::string& detail)
-{
-    store::AuditStore{session}.add(
-        {.at = app.clock->now(), .actor = operator_name(), .action = action, .subject = subject, .detail = detail});
-}
-
 std::string amount_text(const std::optional<domain::Money>& amount) { return amount ? domain::to_text(*amount) : ""; }
 std::string number_text(const std::optional<std::int64_t>& number) { return number ? std::to_string(*number) : ""; }
 
-/// The faults of a sandbox. @throws domain::Refusal not_in_production
-service::CallFaults faults_of(App& app)
+/// Takes the supplier's catalogue over. @throws domain::Refusal, domain::Unavailable, std::invalid_argument without a supplier
+void import_catalogue(std::ostream& out, bool dry_run)
 {
-    if (app.config.mode != Mode::sandbox) throw Refusal{Reason::not_in_production, "nothing goes wrong on purpose in production"};
-    return service::CallFaults{app.database};
-}
-
-} // namespace
-
-void add_server(std::ostream& out, const std::string& name, const std::string& plan, const std::string& datacenter)
-{
-    App app{"uncloud"};
-    app.database.transact([&](store::Session& session) {
-        const auto sold = store::PlanStore{session}.by_code(plan, domain::Currency::chf, app.clock->today());
-        if (!sold || sold->kind != domain::PlanKind::server) throw Refusal{Reason::unknown_product, "there is no plan of servers " + plan};
-        if (!store::ServerStore{session}.add(name, plan, datacenter, app.clock->now()))
-            throw Refusal{Reason::reference_in_use, "there is a server " + name + " already"};
-        audit(session, app, "server.add", name, plan + ' ' + datacenter);
-    });
-    out << name << " is free to be ordered as " << plan << '\n';
-}
-
-void list_servers(std::ostream& out, const std::string& state)
-{
-    App app{"uncloud"};
-    store::Table table{.columns = {"name", "plan", "datacenter", "state", "order", "username"}, .numeric = std::vector<bool>(6, false)};
-    for (const auto& server : app.database.read([&](store::Session& session) { return store::ServerStore{session}.list(state); }))
-        table.rows.push_back({server.name, server.plan, server.datacenter, server.state, server.order, server.username});
-    out << api::plain_of(table);
-}
-
-void free_server(std::ostream& out, const std::string& name)
-{
-    App app{"uncloud"};
-    app.database.transact([&](store::Session& session) {
-        if (!store::ServerStore{session}.wiped(name, app.clock->now()))
-            throw Refusal{Reason::not_found, "there is no server " + name + " that is to be wiped"};
-        audit(session, app, "server.wiped", name, "");
-    });
-    out << name << " is free\n";
-}
-
-void retire_server(std::ostream& out, const std::string& name)
-{
-    App app{"uncloud"};
-    app.database.transact([&](store::Session& session) {
-        if (!store::ServerStore{session}.retire(name, app.clock->now()))
-            throw Refusal{Reason::not_found, "there is no server " + name + " that nobody has"};
-        audit(session, app, "server.retire", name, "");
-    });
-    out << name << " is retired\n";
+    App app{"uncloud", std::chrono::seconds{120}};
+    if (!app.config.supplier.is_set()) throw std::invalid_argument{"billing.toml names no supplier: add a table [supplier]"};
+    const auto catalogue = app.config.supplier.make()->catalogue();
+    if (!catalogue.done()) throw std::runtime_error{"the supplier's catalogue is not to be had: " + catalogue.message};
+    service::SupplierImport import{app.database, *app.clock, app.config.supplier.import};
+    const auto report = import.run(catalogue.value, dry_run, operator_name());
+    out << report.plans << " plans, " << report.added << " new, " << report.withdrawn << " withdrawn, " << report.new_prices
+        << " new prices" << (dry_run ? "; nothing was written\n" : "\n");
 }
 
 void list_supplies(std::ostream& out, const std::string& step, bool held)
@@ -105,6 +63,7 @@ void list_supplies(std::ostream& out, const std::string& step, bool held)
     out << api::plain_of(table);
 }
 
+/// One supply as JSON.
 void show_supply(std::ostream& out, const std::string& order)
 {
     App app{"uncloud"};
@@ -122,6 +81,7 @@ void show_supply(std::ostream& out, const std::string& order)
     out << json.dump() << '\n';
 }
 
+/// Lets a supply that is held go on. @throws domain::Refusal order_state if it is not
 void retry_supply(std::ostream& out, const std::string& order, bool accept_price)
 {
     App app{"uncloud"};
@@ -130,6 +90,7 @@ void retry_supply(std::ostream& out, const std::string& order, bool accept_price
     out << "the supply of " << order << " goes on\n";
 }
 
+/// Says what became of a supply that is held. @throws domain::Refusal order_state if it is not, or cannot become that
 void settle_supply(std::ostream& out, const SettleArguments& arguments)
 {
     if (arguments.give_up == arguments.supplier_order.has_value())
@@ -143,50 +104,35 @@ void settle_supply(std::ostream& out, const SettleArguments& arguments)
     out << "the supply of " << arguments.order << (arguments.give_up ? " is given up\n" : " goes on\n");
 }
 
-void import_catalogue(std::ostream& out, bool dry_run)
-{
-    App app{"uncloud", std::chrono::seconds{120}};
-    if (!app.config.supplier.is_set()) throw std::invalid_argument{"billing.toml names no supplier: add a table [supplier]"};
-    const auto catalogue = app.config.supplier.make()->catalogue();
-    if (!catalogue.done()) throw std::runtime_error{"the supplier's catalogue is not to be had: " + catalogue.message};
-    service::SupplierImport import{app.database, *app.clock, app.config.supplier.import};
-    const auto report = import.run(catalogue.value, dry_run, operator_name());
-    out << report.plans << " plans, " << report.added << " new, " << report.withdrawn << " withdrawn, " << report.new_prices
-        << " new prices" << (dry_run ? "; nothing was written\n" : "\n");
-}
+} // namespace
 
-void add_fault(std::ostream& out, const FaultArguments& arguments)
+void add_supplier_commands(CLI::App& cli, std::ostream& out)
 {
-    App app{"uncloud"};
-    const auto kind = domain::call_fault_kind_from(arguments.kind);
-    if (!kind) throw std::invalid_argument{"no such kind of fault: " + arguments.kind};
-    faults_of(app).add({.kind = *kind,
-        .method = arguments.method,
-        .path = arguments.path,
-        .percent = arguments.percent,
-        .times_left = arguments.times,
-        .delay = std::chrono::seconds{arguments.seconds},
-        .seed = arguments.seed});
-    out << arguments.kind << " strikes " << arguments.percent << " % of " << (arguments.method.empty() ? "all" : arguments.method) << ' '
-        << arguments.path << ", seed " << arguments.seed << '\n';
-}
+    static std::string step, order;
+    static bool held = false, accept_price = false, dry_run = false;
+    static SettleArguments settled;
 
-void list_faults(std::ostream& out)
-{
-    App app{"uncloud"};
-    store::Table table{.columns = {"kind", "method", "path", "percent", "times_left", "seconds", "seed", "hits"},
-        .numeric = {false, false, false, true, true, true, true, true}};
-    for (const auto& fault : faults_of(app).all())
-        table.rows.push_back({std::string{domain::to_text(fault.kind)}, fault.method, fault.path, std::to_string(fault.percent),
-            number_text(fault.times_left), std::to_string(fault.delay.count()), std::to_string(fault.seed), std::to_string(fault.hits)});
-    out << api::plain_of(table);
-}
-
-void clear_faults(std::ostream& out)
-{
-    App app{"uncloud"};
-    faults_of(app).clear();
-    out << "nothing goes wrong on purpose any more\n";
+    auto* supplier = cli.add_subcommand("supplier", "servers that others deliver")->require_subcommand(1);
+    auto* catalogue = supplier->add_subcommand("import", "take the supplier's catalogue over, with our margin; safe to repeat");
+    catalogue->add_flag("--dry-run", dry_run, "only say what would be changed");
+    catalogue->callback([&out] { import_catalogue(out, dry_run); });
+    auto* orders = supplier->add_subcommand("orders", "the newest 200 that go to a supplier");
+    orders->add_option("--step", step)
+        ->check(CLI::IsMember({"new", "cart", "filled", "checkout_sent", "ordered", "delivered", "cancelled"}));
+    orders->add_flag("--held", held, "only those that wait for a decision");
+    orders->callback([&out] { list_supplies(out, step, held); });
+    auto* show = supplier->add_subcommand("show", "one of them, as JSON");
+    show->add_option("order", order, "its UUID")->required();
+    show->callback([&out] { show_supply(out, order); });
+    auto* retry = supplier->add_subcommand("retry", "let one that is held go on");
+    retry->add_option("order", order, "its UUID")->required();
+    retry->add_flag("--accept-price", accept_price, "whatever the supplier takes");
+    retry->callback([&out] { retry_supply(out, order, accept_price); });
+    auto* settle = supplier->add_subcommand("settle", "say what became of one that is held");
+    settle->add_option("order", settled.order, "its UUID")->required();
+    settle->add_option("--supplier-order", settled.supplier_order, "it was bought: the number of the supplier's order");
+    settle->add_flag("--give-up", settled.give_up, "it is not delivered: the order is cancelled and credited");
+    settle->callback([&out] { settle_supply(out, settled); });
 }
 
 } // namespace app

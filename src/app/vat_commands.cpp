@@ -1,4 +1,4 @@
-#include "app/vat_commands.h"
+#include "app/commands.h"
 
 #include "api/table_text.h"
 #include "app/app.h"
@@ -10,11 +10,22 @@
 #include "store/member_store.h"
 #include "store/vat_store.h"
 
+#include <CLI/CLI.hpp>
+
 #include <optional>
 #include <stdexcept>
 
 namespace app {
 namespace {
+
+struct VatRateArguments {
+    std::string country{};
+    std::string vat_class{"standard"};
+    std::string from{}; ///< YYYY-MM-DD
+    std::string percent{};
+    std::string source{};
+    bool past{false}; ///< the day may have been: a fact that was missing
+};
 
 /// "8.1", "25.5" in hundredths of a percent; nullopt if it is no rate below 100 %.
 std::optional<int> basis_points_from(const std::string& percent)
@@ -40,8 +51,8 @@ domain::VatRateFact fact_of(const VatRateArguments& arguments)
     return {country, arguments.vat_class, *from, {*basis_points}, arguments.source};
 }
 
-} // namespace
-
+/// Adds a rate. What is billed already keeps its own.
+/// @throws std::invalid_argument for arguments that make no sense; domain::Refusal price_exists, price_in_the_past
 void add_vat_rate(std::ostream& out, const VatRateArguments& arguments)
 {
     App app{"uncloud"};
@@ -63,6 +74,7 @@ void add_vat_rate(std::ostream& out, const VatRateArguments& arguments)
     out << "the " << name << " is " << domain::percent_text(fact.rate) << " % from " << arguments.from << '\n';
 }
 
+/// Lets the worker ask VIES about the member's VAT id at once. @throws domain::Refusal not_found
 void ask_about_vat_id(std::ostream& out, const std::string& username)
 {
     App app{"uncloud"};
@@ -76,6 +88,7 @@ void ask_about_vat_id(std::ostream& out, const std::string& username)
     out << "VIES is asked about the VAT id of " << username << '\n';
 }
 
+/// The rates, of one country or of all.
 void list_vat_rates(std::ostream& out, const std::string& country)
 {
     App app{"uncloud"};
@@ -87,6 +100,32 @@ void list_vat_rates(std::ostream& out, const std::string& country)
             table.rows.push_back(
                 {fact.country, fact.vat_class, domain::to_text(domain::Date{fact.from}), domain::percent_text(fact.rate), fact.source});
     out << api::plain_of(table);
+}
+
+} // namespace
+
+void add_vat_commands(CLI::App& cli, std::ostream& out)
+{
+    static VatRateArguments added;
+    static std::string country, username;
+
+    auto* vat = cli.add_subcommand("vat", "value added tax")->require_subcommand(1);
+    auto* ask = vat->add_subcommand("ask", "let the worker ask VIES about a member's VAT id at once");
+    ask->add_option("username", username)->required();
+    ask->callback([&out] { ask_about_vat_id(out, username); });
+    auto* rate = vat->add_subcommand("rate", "the rates, Swiss and of the EU's member states")->require_subcommand(1);
+    auto* add = rate->add_subcommand("add", "a rate from a day on; what is billed keeps its own");
+    add->add_option("country", added.country, "CH, or a member state as VAT ids name it")->required();
+    add->add_option("--class", added.vat_class, "of supplies; abroad the standard one counts")
+        ->check(CLI::IsMember({"standard", "reduced", "lodging"}));
+    add->add_option("--from", added.from, "first day, YYYY-MM-DD")->required();
+    add->add_option("--rate", added.percent, "percents, such as 8.1")->required();
+    add->add_option("--source", added.source, "where it is written")->required();
+    add->add_flag("--past", added.past, "the day may have been");
+    add->callback([&out] { add_vat_rate(out, added); });
+    auto* list = rate->add_subcommand("list", "all rates, or those of a country");
+    list->add_option("country", country);
+    list->callback([&out] { list_vat_rates(out, country); });
 }
 
 } // namespace app

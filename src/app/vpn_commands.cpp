@@ -1,4 +1,4 @@
-#include "app/vpn_commands.h"
+#include "app/commands.h"
 
 #include "api/table_text.h"
 #include "app/app.h"
@@ -10,10 +10,20 @@
 #include "store/vpn_store.h"
 #include "store/vpn_waiting_store.h"
 
+#include <CLI/CLI.hpp>
+
 #include <stdexcept>
 
 namespace app {
 namespace {
+
+struct VpnPoolArguments {
+    std::string name{};
+    std::string prefix{};     ///< "2001:db8::/40"; not for a change
+    std::string public_key{}; ///< of the server
+    std::string endpoint{};   ///< host:port
+    std::string dns{};        ///< addresses with commas between them
+};
 
 constexpr int shortest_prefix = 32; // 65,535 VPNs; each is a row
 
@@ -71,8 +81,9 @@ void tell(std::ostream& out, const service::VpnComparison& comparison, bool appl
     for (const auto& peer : comparison.found.foreign) out << "foreign    " << told(peer) << ", left alone\n";
 }
 
-} // namespace
-
+/// Adds a pool; orders that wait for a prefix are looked at again at once.
+/// @throws std::invalid_argument for arguments that make no sense; domain::Refusal vpn_pool_exists if the name or a part of the prefix is
+/// in use
 void add_vpn_pool(std::ostream& out, const VpnPoolArguments& arguments)
 {
     App app{"uncloud", std::chrono::minutes{2}};
@@ -91,6 +102,8 @@ void add_vpn_pool(std::ostream& out, const VpnPoolArguments& arguments)
     out << "the pool " << pool.name << " has " << pool.prefix.parts(domain::vpn_prefix_length) - 1 << " prefixes to give away\n";
 }
 
+/// What members' configurations say of the server from now on; what is empty stays as it is, and "none" stands for no name servers.
+/// @throws domain::Refusal not_found
 void change_vpn_pool(std::ostream& out, const VpnPoolArguments& arguments)
 {
     App app{"uncloud"};
@@ -115,6 +128,7 @@ void change_vpn_pool(std::ostream& out, const VpnPoolArguments& arguments)
     out << "members of the pool " << arguments.name << " get the new configuration when they download it again\n";
 }
 
+/// The pools, with how much of them is given away.
 void list_vpn_pools(std::ostream& out)
 {
     App app{"uncloud"};
@@ -132,6 +146,7 @@ void list_vpn_pools(std::ostream& out)
             << domain::to_text(*queue.since) << ": uncloud report vpn-waiting, uncloud vpn pool add\n";
 }
 
+/// Holds the server's peers against the database and says what differs. @returns the exit status: 0 if nothing does, or it was put right
 int sync_vpn(std::ostream& out, bool apply)
 {
     App app{"uncloud", std::chrono::minutes{2}};
@@ -155,6 +170,35 @@ int sync_vpn(std::ostream& out, bool apply)
     }
     if (change.empty()) out << "the server has what the database says\n";
     return comparison.wrong_pools.empty() && (apply || change.empty()) ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+} // namespace
+
+void add_vpn_commands(CLI::App& cli, std::ostream& out, int& status)
+{
+    static VpnPoolArguments pool;
+    static bool apply = false;
+
+    auto* vpn = cli.add_subcommand("vpn", "IPv6 VPNs over WireGuard")->require_subcommand(1);
+    auto* sync = vpn->add_subcommand("sync", "hold the server's peers against the database; exit status 1 if they differ");
+    sync->add_flag("--apply", apply, "put them right: set what is missing, remove strays in our pools");
+    sync->callback([&] { status = sync_vpn(out, apply); });
+    auto* pools = vpn->add_subcommand("pool", "the blocks of addresses that are given away as /48s")->require_subcommand(1);
+    pools->add_subcommand("list", "all, in the order in which they are given away")->callback([&out] { list_vpn_pools(out); });
+    auto* add = pools->add_subcommand("add", "a block behind the WireGuard server; its first /48 stays yours");
+    auto* change = pools->add_subcommand("change", "what members are told of the server");
+    for (auto* command : {add, change}) {
+        const bool is_new = command == add;
+        command->add_option("name", pool.name)->required()->check([](const std::string& name) {
+            return name.empty() || name.size() > 64 ? std::string{"1 to 64 characters"} : std::string{};
+        });
+        if (is_new) command->add_option("prefix", pool.prefix, "such as 2001:db8:100::/40")->required();
+        command->add_option("--public-key", pool.public_key, "of the server: wg show INTERFACE public-key")->required(is_new);
+        command->add_option("--endpoint", pool.endpoint, "where clients find it, HOST:PORT")->required(is_new);
+        command->add_option("--dns", pool.dns, is_new ? "name servers for clients, ADDRESS,ADDRESS" : "name servers for clients, or none");
+    }
+    add->callback([&out] { add_vpn_pool(out, pool); });
+    change->callback([&out] { change_vpn_pool(out, pool); });
 }
 
 } // namespace app

@@ -1,9 +1,11 @@
-#include "app/webhook_commands.h"
+#include "app/commands.h"
 
 #include "app/config.h"
 #include "domain/refusal.h"
 #include "gateway/stripe_webhooks.h"
 #include "logging/log.h"
+
+#include <CLI/CLI.hpp>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -55,8 +57,10 @@ const char* words_for(gateway::WebhookChange change)
     return "";
 }
 
-} // namespace
-
+/// Tells the card gateway where to tell us of its events, `url` (empty: base_url and /webhooks/stripe), and keeps the
+/// secret it answers with in the configured file. Safe to repeat. A gateway that cannot be reached is asked for half a
+/// minute. @throws std::runtime_error if the gateway refuses or the file cannot be written; domain::Unavailable if the
+/// gateway does not answer; std::invalid_argument if no file is configured
 void register_webhook(std::ostream& out, const std::string& url)
 {
     logging::set_program("uncloud");
@@ -79,6 +83,18 @@ void register_webhook(std::ostream& out, const std::string& url)
         if (std::chrono::steady_clock::now() > until) throw domain::Unavailable{"card_gateway_unavailable"};
         std::this_thread::sleep_for(200ms);
     }
+}
+
+} // namespace
+
+void add_webhook_commands(CLI::App& cli, std::ostream& out)
+{
+    static std::string url;
+
+    auto* webhook = cli.add_subcommand("webhook", "the card gateway's way to us")->require_subcommand(1);
+    auto* registration = webhook->add_subcommand("register", "tell the gateway where we are, and keep the secret; safe to repeat");
+    registration->add_option("--url", url, "default: base_url and /webhooks/stripe");
+    registration->callback([&out] { register_webhook(out, url); });
 }
 
 } // namespace app

@@ -1,18 +1,14 @@
 #include "service/charging.h"
 
 #include "domain/ledger.h"
-#include "domain/refusal.h"
 #include "gateway/random_uuid.h"
 #include "logging/log.h"
-#include "store/checkout_store.h"
 #include "store/document_store.h"
-#include "store/invoice_store.h"
 #include "store/job_store.h"
 #include "store/outbox_store.h"
 #include "store/payment_method_store.h"
 
 #include <algorithm>
-#include <tuple>
 #include <utility>
 
 namespace service {
@@ -51,8 +47,6 @@ void alarm(const char* what, const domain::ChargeAttempt& attempt, const std::st
     logging::event("error", what, {{"attempt", attempt.uuid.text()}, {"invoice", attempt.invoice_number}, {"detail", detail}});
 }
 
-domain::Refusal no_such_invoice() { return {domain::Reason::not_found, "you have no invoice with this number"}; }
-
 JobReport later(std::chrono::milliseconds pause, const char* why)
 {
     return {.outcome = JobOutcome::postponed, .error = why, .pause = std::max<std::chrono::milliseconds>(pause, 300ms)};
@@ -63,6 +57,11 @@ JobReport later(std::chrono::milliseconds pause, const char* why)
 std::vector<domain::Uuid> Charging::plan(store::Session& session, const std::vector<std::int64_t>& invoices)
 {
     return write_down(session, store::ChargeStore{session}.lock_chargeable(invoices));
+}
+
+std::vector<domain::Uuid> Charging::plan(store::Session& session, std::int64_t invoice, const domain::Uuid& method)
+{
+    return write_down(session, store::ChargeStore{session}.lock_chargeable(invoice, method));
 }
 
 std::vector<domain::Uuid> Charging::write_down(store::Session& session, const std::vector<store::ChargeableDocument>& documents)
@@ -300,103 +299,6 @@ JobReport Charging::book_fee(const domain::Uuid& uuid)
         store::unless_duplicate([&] { store::LedgerWriter{session}.book_late(std::move(transaction), clock_.now()); });
     });
     return {};
-}
-
-PaymentStanding Charging::standing(domain::MemberId member, const std::string& number)
-{
-    const auto latest = [&](store::Session& session) {
-        const auto invoice = store::InvoiceStore{session}.by_number(member, number);
-        if (!invoice) throw no_such_invoice();
-        return std::pair{invoice->open, store::ChargeStore{session}.latest_of(invoice->id)};
-    };
-    auto [open, attempt] = database_.read(latest);
-    if (!attempt) return {.open = open};
-
-    std::optional<domain::Decline> decline; // of a try that still waits it is not written down
-    if (domain::is_open(attempt->state) && !attempt->intent.empty()) {
-        const auto answer = gateway_.retrieve_intent(attempt->intent);
-        if (answer.outcome == CallOutcome::done) {
-            take(attempt->uuid, answer.value, answer.request_id);
-            decline = answer.value.decline;
-            std::tie(open, attempt) = database_.read(latest);
-        }
-    }
-    PaymentStanding standing{.open = open, .state = attempt->state, .method = attempt->method};
-    if (attempt->state == AttemptState::failed)
-        decline = database_.read([&, id = attempt->id](store::Session& session) { return store::ChargeStore{session}.decline_of(id); });
-    if (decline && attempt->state != AttemptState::succeeded) standing.told_code = domain::told_code(*decline);
-    return standing;
-}
-
-/// The try with which the member pays: the open one, or a new one.
-Charging::ChosenTry Charging::choose(domain::MemberId member, const std::string& number, const std::optional<domain::Uuid>& method)
-{
-    const auto no_card = [] {
-        return domain::Refusal{domain::Reason::payment_method_required, "register a card first, in the browser at /pages/card"};
-    };
-    return database_.transact([&](store::Session& session) -> ChosenTry {
-        const auto invoice = store::InvoiceStore{session}.by_number(member, number);
-        if (!invoice) throw no_such_invoice();
-        store::ChargeStore charges{session};
-        if (charges.lock_open(invoice->id) == 0) return {};     // and nobody else begins a try meanwhile
-        store::CheckoutStore{session}.end_hold_on(invoice->id); // rolled back if no charge comes of it
-        const auto latest = charges.latest_of(invoice->id);
-        if (latest && domain::is_open(latest->state)) {
-            const bool has_other_card = method && latest->method != *method && latest->state == AttemptState::waiting;
-            if (has_other_card && charges.lock_chargeable(invoice->id, *method).empty()) throw no_card();
-            return {latest->uuid, has_other_card};
-        }
-        const auto planned =
-            write_down(session, method ? charges.lock_chargeable(invoice->id, *method) : charges.lock_chargeable({invoice->id}));
-        if (planned.empty()) throw no_card();
-        return {planned.front()};
-    });
-}
-
-MemberPayment Charging::pay(
-    domain::MemberId member, const std::string& number, const std::optional<domain::Uuid>& method, const std::string& return_url)
-{
-    auto chosen = choose(member, number, method);
-    if (chosen.has_other_card) {
-        if (give_up(*chosen.attempt).outcome != JobOutcome::done) throw domain::Unavailable{"card_gateway_unavailable"};
-        chosen = choose(member, number, method);
-        if (chosen.has_other_card) throw domain::Unavailable{"card_gateway_unavailable"}; // somebody else began a try between the two
-    }
-    if (!chosen.attempt) return {.state = AttemptState::succeeded};
-    const auto& uuid = *chosen.attempt;
-    carry_out(uuid);
-    const auto attempt = database_.read([&](store::Session& session) { return store::ChargeStore{session}.by_uuid(uuid); });
-    return attempt && attempt->state == AttemptState::waiting ? confirm(*attempt, return_url) : outcome_of(uuid);
-}
-
-/// The same intent once more, while the member is there.
-MemberPayment Charging::confirm(const domain::ChargeAttempt& attempt, const std::string& return_url)
-{
-    const auto nth =
-        database_.transact([&](store::Session& session) { return store::ChargeStore{session}.begin_confirmation(attempt.id); });
-    const auto answer = gateway_.confirm_on_session({.intent = attempt.intent,
-        .payment_method = attempt.card,
-        .return_url = return_url,
-        .idempotency_key = attempt.key() + "-member-" + std::to_string(nth)});
-    if (answer.outcome == CallOutcome::done) {
-        take(attempt.uuid, answer.value, answer.request_id);
-        return outcome_of(attempt.uuid, answer.value.next_action_url);
-    }
-    if (answer.outcome == CallOutcome::later) throw domain::Unavailable{"card_gateway_unavailable"};
-    if (!look_at(attempt.intent)) throw domain::Unavailable{"card_gateway_unavailable"};
-    return outcome_of(attempt.uuid);
-}
-
-MemberPayment Charging::outcome_of(const domain::Uuid& uuid, const std::string& next_action_url)
-{
-    return database_.read([&](store::Session& session) -> MemberPayment {
-        store::ChargeStore charges{session};
-        const auto attempt = charges.by_uuid(uuid);
-        if (!attempt) return {.state = AttemptState::failed};
-        return {.state = attempt->state,
-            .next_action_url = attempt->state == AttemptState::waiting ? next_action_url : "",
-            .told_code = attempt->state == AttemptState::failed ? std::string{domain::told_code(charges.decline_of(attempt->id))} : ""};
-    });
 }
 
 } // namespace service

@@ -14,21 +14,6 @@
 
 namespace service {
 
-/// How a payment stands that a member began by hand.
-struct MemberPayment {
-    domain::AttemptState state{};
-    std::string next_action_url{}; ///< with waiting: where the member confirms
-    std::string told_code{};       ///< with failed: why, as far as it may be told
-};
-
-/// How the payment of a document by card stands.
-struct PaymentStanding {
-    domain::Money open{};
-    std::optional<domain::AttemptState> state{}; ///< of the last try; nullopt: there was none
-    std::optional<domain::Uuid> method{};        ///< that it is made with
-    std::string told_code{};                     ///< why it failed or waits, as far as it may be told
-};
-
 /// Charges cards for documents, each try once: its row is committed before the gateway is asked, carries all that is asked, and
 /// whoever hears of its outcome (the answer, an event, a look afterwards) writes it down by the same transition.
 class Charging {
@@ -41,6 +26,9 @@ public:
     /// Plans to charge what is open of the documents to their members' default cards; the worker does it. Returns the tries; none
     /// for a document of which nothing is open, whose member has no such card, or which has a try under way.
     std::vector<domain::Uuid> plan(store::Session& session, const std::vector<std::int64_t>& invoices);
+
+    /// The same of one document, with another card of its member.
+    std::vector<domain::Uuid> plan(store::Session& session, std::int64_t invoice, const domain::Uuid& method);
 
     /// The worker's part: asks the gateway and writes down what it said. An unknown outcome is asked for again with the same words. When
     /// the gateway refuses how we ask (a wrong key, a mistake of ours), nothing is asked for some minutes: a run does not fail one by one.
@@ -58,16 +46,8 @@ public:
     /// The same of a try whose outcome was not heard of for long.
     bool look_at(const domain::Uuid& attempt);
 
-    /// How the payment of a member's document stands. Of a try that is open the gateway is asked, and what it says is written down; if it
-    /// does not answer, what is known is told. @throws domain::Refusal not_found
-    PaymentStanding standing(domain::MemberId member, const std::string& number);
-
-    /// The member pays a document now and is there to confirm. `return_url` is where the bank's page leads back to. A try that waits for
-    /// the member is confirmed, or given up if another card is named than its own.
-    /// @throws domain::Refusal payment_method_required, not_found; domain::Unavailable card_gateway_unavailable,
-    /// payment_outcome_unknown
-    MemberPayment pay(
-        domain::MemberId member, const std::string& number, const std::optional<domain::Uuid>& method, const std::string& return_url);
+    /// Writes down what an intent says of its try: the one transition, whoever hears of it. Whoever comes second finds it done.
+    void take(const domain::Uuid& attempt, const gateway::PaymentIntent& intent, const std::string& request_id);
 
 private:
     std::vector<domain::Uuid> write_down(store::Session& session, const std::vector<store::ChargeableDocument>& documents);
@@ -82,18 +62,10 @@ private:
     JobReport ask(const domain::ChargeAttempt& attempt);
     JobReport look_up(const domain::ChargeAttempt& attempt);
     std::optional<bool> found(const domain::ChargeAttempt& attempt);
-    void take(const domain::Uuid& attempt, const gateway::PaymentIntent& intent, const std::string& request_id);
     void close(const domain::Uuid& attempt, const std::string& reaction, const std::string& code, const std::string& request_id);
     void book(store::Session& session, const domain::ChargeAttempt& attempt, const gateway::PaymentIntent& intent);
     void react(store::Session& session, const domain::ChargeAttempt& attempt, const domain::Decline& decline,
         const domain::DeclineJudgement& judgement);
-    struct ChosenTry {
-        std::optional<domain::Uuid> attempt{}; ///< nullopt: nothing is open of the document
-        bool has_other_card{false};            ///< waits for the member, who wants another card now
-    };
-    ChosenTry choose(domain::MemberId member, const std::string& number, const std::optional<domain::Uuid>& method);
-    MemberPayment confirm(const domain::ChargeAttempt& attempt, const std::string& return_url);
-    MemberPayment outcome_of(const domain::Uuid& attempt, const std::string& next_action_url = "");
 
     store::Database& database_;
     gateway::CardPayments& gateway_;

@@ -40,7 +40,7 @@ MemberPayment CheckoutPayments::pay_by_card(domain::MemberId member, std::int64_
     const auto view = payable(member, checkout);
     for (const auto& document : view.documents) {
         if (document.open.minor == 0) continue;
-        const auto payment = charging_.pay(member, document.number, card, domain::payment_page(base_url_, document.number));
+        const auto payment = payments_.pay(member, document.number, card, domain::payment_page(base_url_, document.number));
         if (payment.state != domain::AttemptState::succeeded) return payment;
     }
     return {.state = domain::AttemptState::succeeded};

@@ -2,8 +2,8 @@
 #include "domain/member.h"
 #include "gateway/clock.h"
 #include "service/billing.h"
-#include "service/charging.h"
 #include "service/checkout_history.h"
+#include "service/member_payments.h"
 #include "store/database.h"
 #include "store/payment_method_store.h"
 
@@ -18,8 +18,8 @@ namespace service {
 class CheckoutPayments {
 public:
     /// `base_url` is the site's, where the bank's page leads back to.
-    CheckoutPayments(store::Database& database, gateway::Clock& clock, Billing& billing, Charging& charging, std::string base_url)
-        : database_{database}, clock_{clock}, billing_{billing}, charging_{charging}, base_url_{std::move(base_url)}
+    CheckoutPayments(store::Database& database, gateway::Clock& clock, Billing& billing, MemberPayments& payments, std::string base_url)
+        : database_{database}, clock_{clock}, billing_{billing}, payments_{payments}, base_url_{std::move(base_url)}
     {
     }
 
@@ -28,7 +28,7 @@ public:
 
     /// Charges the card (the default one, if none is named) for what is open of the purchase, issuing its invoice first if the worker did
     /// not come to it yet. `succeeded`, too, if nothing is open.
-    /// @throws domain::Refusal not_found, order_state, payment_method_required; domain::Unavailable as Charging::pay
+    /// @throws domain::Refusal not_found, order_state, payment_method_required; domain::Unavailable as MemberPayments::pay
     MemberPayment pay_by_card(domain::MemberId member, std::int64_t checkout, const std::optional<domain::Uuid>& card);
 
     /// The purchase is paid on bill: it is delivered and its invoice is due like others. Returns false if the member pays by card: it is
@@ -41,7 +41,7 @@ private:
     store::Database& database_;
     gateway::Clock& clock_;
     Billing& billing_;
-    Charging& charging_;
+    MemberPayments& payments_;
     std::string base_url_;
 };
 

@@ -7,6 +7,7 @@
 #include "service/disputes.h"
 #include "service/gateway_events.h"
 #include "service/gateway_news.h"
+#include "service/member_payments.h"
 #include "service/payment_methods.h"
 #include "service/refunds.h"
 
@@ -31,6 +32,7 @@ struct Paying {
     std::unique_ptr<gateway::CardPayments> gateway{gateway::make_stripe_payments(stripe)};
     std::unique_ptr<gateway::CardGateway> cards{gateway::make_stripe_cards(stripe)};
     service::Charging charging{database, *gateway, clock};
+    service::MemberPayments member_payments{database, *gateway, charging};
     service::Refunds refunds{database, *gateway, clock};
     service::Disputes disputes{database, *gateway, clock};
     service::PaymentMethods methods{database, *cards, clock};

@@ -10,6 +10,7 @@
 #include "service/billing_runs.h"
 #include "service/collection.h"
 #include "service/machine_fulfilment.h"
+#include "service/member_payments.h"
 #include "service/memberships.h"
 #include "service/order_fulfilment.h"
 #include "service/ordering.h"
@@ -51,6 +52,7 @@ struct Shop {
     service::Books books{database(), clock};
     service::BillingRuns runs{database(), clock, billing, books, true};
     service::Charging charging{database(), gateway, clock};
+    service::MemberPayments member_payments{database(), gateway, charging};
     service::Collection collection{
         database(), clock, charging, {{{"reminder", 10}, {"second_reminder", 20}, {"suspended", 30}}, "suspended"}};
     service::Refunds refunds{database(), gateway, clock};

@@ -113,7 +113,7 @@ BOOST_AUTO_TEST_CASE(T10_money_comes_while_a_card_payment_waits_for_the_member)
     const auto invoice = invoice_over(3000);
     work_today();
     BOOST_TEST(charges_of(invoice) == "2026-03-02 waiting");
-    charging.pay(nico.member, number_of(invoice), {}, "https://here.example/");
+    member_payments.pay(nico.member, number_of(invoice), {}, "https://here.example/");
     take({entry("TX1", "30.00", reference_of(invoice))});
     BOOST_TEST(standing(invoice) == "0/0/3000");
     BOOST_TEST(outcomes() == "PAID done 0");

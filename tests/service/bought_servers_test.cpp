@@ -21,7 +21,7 @@ using service::CheckoutView;
 /// nico after a checkout.
 struct Desk : fake::CartDesk {
     service::CheckoutHistory history{fake::database()};
-    service::CheckoutPayments member_pays{fake::database(), clock, billing, charging, "https://uncloud.example"};
+    service::CheckoutPayments member_pays{fake::database(), clock, billing, member_payments, "https://uncloud.example"};
     service::Retraction retraction{fake::database(), clock, ordering, corrections};
     service::Bills bills{fake::database()};
     service::ServerFulfilment servers{fake::database(), clock, corrections, {.racks_by_itself = true}, nullptr};

@@ -186,14 +186,14 @@ BOOST_AUTO_TEST_CASE(P24_the_member_is_asked_to_confirm_and_waited_for)
     work_on("2026-03-03");
     BOOST_TEST(gateway.calls == 1);
 
-    auto paying = charging.pay(nico.member, number_of(invoice), {}, "https://here.example/");
+    auto paying = member_payments.pay(nico.member, number_of(invoice), {}, "https://here.example/");
     BOOST_TEST((paying.state == AttemptState::waiting));
     BOOST_TEST(paying.next_action_url.starts_with("https://bank.example/"));
     const auto intent = gateway.intents_of(number_of(invoice)).front().id;
     gateway.play_cardholder(intent, true);
     BOOST_TEST(charging.look_at(intent));
     BOOST_TEST(standing(invoice) == "0/0/3000");
-    BOOST_TEST((charging.pay(nico.member, number_of(invoice), {}, "").state == AttemptState::succeeded));
+    BOOST_TEST((member_payments.pay(nico.member, number_of(invoice), {}, "").state == AttemptState::succeeded));
     BOOST_TEST(findings().empty());
 }
 
@@ -203,19 +203,19 @@ BOOST_AUTO_TEST_CASE(another_card_is_charged_in_place_of_the_one_that_waits)
     const auto invoice = invoice_over(3000);
     work_today();
     const auto number = number_of(invoice);
-    const auto waiting = charging.standing(nico.member, number);
+    const auto waiting = member_payments.standing(nico.member, number);
     BOOST_TEST((waiting.state == AttemptState::waiting));
     BOOST_TEST(waiting.told_code == "authentication_required");
-    BOOST_TEST((fake::refusal_of([&] { charging.pay(nico.member, number, gateway::random_uuid(), ""); })
+    BOOST_TEST((fake::refusal_of([&] { member_payments.pay(nico.member, number, gateway::random_uuid(), ""); })
         == domain::Reason::payment_method_required));
-    BOOST_TEST((charging.standing(nico.member, number).state == AttemptState::waiting)); // not given up for a card that there is not
+    BOOST_TEST((member_payments.standing(nico.member, number).state == AttemptState::waiting)); // not given up for a card that there is not
 
     const auto good = use_card("pm_good_" + fake::new_name());
-    BOOST_TEST((charging.pay(nico.member, number, good, "").state == AttemptState::succeeded));
+    BOOST_TEST((member_payments.pay(nico.member, number, good, "").state == AttemptState::succeeded));
     BOOST_TEST(charges_of(invoice) == "2026-03-02 canceled; 2026-03-02 succeeded");
     BOOST_TEST(gateway.taken_for(number) == 3000);
-    BOOST_TEST((charging.standing(nico.member, number).method == good));
-    BOOST_TEST(charging.standing(nico.member, number).open.minor == 0);
+    BOOST_TEST((member_payments.standing(nico.member, number).method == good));
+    BOOST_TEST(member_payments.standing(nico.member, number).open.minor == 0);
     BOOST_TEST(findings().empty());
 }
 
@@ -226,7 +226,7 @@ BOOST_AUTO_TEST_CASE(what_was_confirmed_at_the_last_moment_is_not_charged_to_ano
     work_today();
     const auto number = number_of(invoice);
     gateway.play_cardholder(gateway.intents_of(number).front().id, true);
-    BOOST_TEST((charging.pay(nico.member, number, use_card("pm_good_" + fake::new_name()), "").state == AttemptState::succeeded));
+    BOOST_TEST((member_payments.pay(nico.member, number, use_card("pm_good_" + fake::new_name()), "").state == AttemptState::succeeded));
     BOOST_TEST(gateway.taken_for(number) == 3000);
     BOOST_TEST(charges_of(invoice) == "2026-03-02 succeeded");
 }
@@ -240,7 +240,7 @@ BOOST_AUTO_TEST_CASE(two_cards_at_once_charge_once)
     const std::vector both{use_card("pm_good_" + fake::new_name()), use_card("pm_good_" + fake::new_name())};
     fake::at_once(8, [&](int who) {
         try {
-            charging.pay(nico.member, number, both[static_cast<std::size_t>(who) % 2], "");
+            member_payments.pay(nico.member, number, both[static_cast<std::size_t>(who) % 2], "");
         } catch (const domain::Unavailable&) { // another one was faster
         }
     });
@@ -255,18 +255,18 @@ BOOST_AUTO_TEST_CASE(how_a_payment_stands_is_asked_of_the_gateway_while_it_is_op
     declining(must_confirm);
     const auto invoice = invoice_over(3000);
     const auto number = number_of(invoice);
-    BOOST_TEST(!charging.standing(nico.member, number).state.has_value());
+    BOOST_TEST(!member_payments.standing(nico.member, number).state.has_value());
     work_today();
-    charging.pay(nico.member, number, {}, "");
+    member_payments.pay(nico.member, number, {}, "");
     const auto intent = gateway.intents_of(number).front().id;
     gateway.play_cardholder(intent, false);
-    const auto failed = charging.standing(nico.member, number);
+    const auto failed = member_payments.standing(nico.member, number);
     BOOST_TEST((failed.state == AttemptState::waiting));
     BOOST_TEST(failed.told_code == "payment_intent_authentication_failure");
     gateway.play_cardholder(intent, true); // and no event came
-    BOOST_TEST((charging.standing(nico.member, number).state == AttemptState::succeeded));
-    BOOST_TEST(charging.standing(nico.member, number).open.minor == 0);
-    BOOST_TEST((fake::refusal_of([&] { charging.standing(fake::new_member().member, number); }) == domain::Reason::not_found));
+    BOOST_TEST((member_payments.standing(nico.member, number).state == AttemptState::succeeded));
+    BOOST_TEST(member_payments.standing(nico.member, number).open.minor == 0);
+    BOOST_TEST((fake::refusal_of([&] { member_payments.standing(fake::new_member().member, number); }) == domain::Reason::not_found));
 }
 
 // P27, P28: a challenge that failed may be tried again, and its success counts.
@@ -276,10 +276,10 @@ BOOST_AUTO_TEST_CASE(P28_a_challenge_that_failed_can_be_passed_later)
     const auto invoice = invoice_over(3000);
     work_today();
     const auto intent = gateway.intents_of(number_of(invoice)).front().id;
-    charging.pay(nico.member, number_of(invoice), {}, "");
+    member_payments.pay(nico.member, number_of(invoice), {}, "");
     gateway.play_cardholder(intent, false);
     charging.look_at(intent);
-    const auto again = charging.pay(nico.member, number_of(invoice), {}, "");
+    const auto again = member_payments.pay(nico.member, number_of(invoice), {}, "");
     BOOST_TEST(!again.next_action_url.empty());
     gateway.play_cardholder(intent, true);
     charging.look_at(intent);
@@ -397,7 +397,7 @@ BOOST_AUTO_TEST_CASE(P4_many_workers_and_the_member_at_once_charge_once)
     const auto number = number_of(invoice);
     fake::at_once(8, [&](int who) {
         if (who < 4) work_today();
-        else charging.pay(nico.member, number, {}, "");
+        else member_payments.pay(nico.member, number, {}, "");
     });
     BOOST_TEST(gateway.taken_for(number) == 3000);
     BOOST_TEST(standing(invoice) == "0/0/3000");
@@ -424,8 +424,8 @@ BOOST_AUTO_TEST_CASE(P29_a_dialog_that_was_closed_is_opened_again)
     declining(must_confirm);
     const auto invoice = invoice_over(3000);
     work_today();
-    const auto closed = charging.pay(nico.member, number_of(invoice), {}, "");
-    const auto again = charging.pay(nico.member, number_of(invoice), {}, "");
+    const auto closed = member_payments.pay(nico.member, number_of(invoice), {}, "");
+    const auto again = member_payments.pay(nico.member, number_of(invoice), {}, "");
     BOOST_TEST(!again.next_action_url.empty());
     BOOST_TEST(again.next_action_url == closed.next_action_url);
     const auto intents = gateway.intents_of(number_of(invoice));

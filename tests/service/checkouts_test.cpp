@@ -316,7 +316,8 @@ BOOST_AUTO_TEST_CASE(without_autopay_no_card_is_charged_before_the_member_asks)
     BOOST_TEST(statuses_of(purchase) == "awaiting_payment");
     BOOST_TEST(is_held(purchase));
 
-    BOOST_TEST((charging.pay(nico.member, number_of(invoice), {}, "http://localhost/paid").state == domain::AttemptState::succeeded));
+    BOOST_TEST(
+        (member_payments.pay(nico.member, number_of(invoice), {}, "http://localhost/paid").state == domain::AttemptState::succeeded));
     BOOST_TEST(!is_held(purchase));
     start(purchase);
     BOOST_TEST(statuses_of(purchase).find("awaiting") == std::string::npos);
@@ -330,12 +331,12 @@ BOOST_AUTO_TEST_CASE(the_hold_ends_in_the_transaction_that_plans_the_charge)
     const auto purchase = check_out(complete_cart(), false);
     start(purchase);
     const auto invoice = invoices_of(purchase).front();
-    const auto refused = refusal_of([&] { charging.pay(nico.member, number_of(invoice), gateway::random_uuid(), ""); });
+    const auto refused = refusal_of([&] { member_payments.pay(nico.member, number_of(invoice), gateway::random_uuid(), ""); });
     BOOST_TEST((refused == Reason::payment_method_required)); // another's card: nothing is planned, so nothing is released
     BOOST_TEST(is_held(purchase));
     std::atomic<int> asked{0};
     fake::at_once(6, [&](int i) {
-        if (i % 2 == 0) charging.pay(nico.member, number_of(invoice), {}, "");
+        if (i % 2 == 0) member_payments.pay(nico.member, number_of(invoice), {}, "");
         else work_today();
         ++asked;
     });
@@ -350,7 +351,7 @@ BOOST_AUTO_TEST_CASE(a_card_that_is_refused_after_the_member_asked_is_tried_agai
     const auto purchase = check_out(complete_cart(), false);
     start(purchase);
     const auto invoice = invoices_of(purchase).front();
-    BOOST_TEST((charging.pay(nico.member, number_of(invoice), {}, "").state == domain::AttemptState::failed));
+    BOOST_TEST((member_payments.pay(nico.member, number_of(invoice), {}, "").state == domain::AttemptState::failed));
     BOOST_TEST(!is_held(purchase));
     use_card("pm_good_again_" + nico.uid);
     work_on("2026-03-03");

@@ -61,8 +61,9 @@ BOOST_AUTO_TEST_CASE(P11_P15_who_comes_second_finds_it_paid)
 {
     const auto invoice = invoice_over(3000);
     std::atomic<int> succeeded{0};
-    fake::at_once(8, [&](int) { succeeded += charging.pay(nico.member, number_of(invoice), {}, "").state == AttemptState::succeeded; });
-    BOOST_TEST((charging.pay(nico.member, number_of(invoice), {}, "").state == AttemptState::succeeded));
+    fake::at_once(
+        8, [&](int) { succeeded += member_payments.pay(nico.member, number_of(invoice), {}, "").state == AttemptState::succeeded; });
+    BOOST_TEST((member_payments.pay(nico.member, number_of(invoice), {}, "").state == AttemptState::succeeded));
     BOOST_TEST(succeeded > 0);
     BOOST_TEST(gateway.taken_for(number_of(invoice)) == 3000);
     BOOST_TEST(refunds_of_nico() == 0);
@@ -173,7 +174,7 @@ BOOST_AUTO_TEST_CASE(P52_who_was_suspended_pays_and_goes_on)
     };
     BOOST_TEST(suspended() == 1);
     const auto card = use_card("pm_good_again_" + nico.uid);
-    BOOST_TEST((charging.pay(nico.member, number_of(invoice), card, "").state == AttemptState::succeeded));
+    BOOST_TEST((member_payments.pay(nico.member, number_of(invoice), card, "").state == AttemptState::succeeded));
     work_today();
     BOOST_TEST(suspended() == 0);
 }

@@ -132,7 +132,7 @@ struct Flow {
 
 void member_pays(fake::Paying& paying, const Scene& scene, const domain::Uuid&)
 {
-    paying.charging.pay(scene.nico.member, scene.number, {}, "http://localhost/paid");
+    paying.member_payments.pay(scene.nico.member, scene.number, {}, "http://localhost/paid");
 }
 
 void worker_charges(fake::Paying& paying, const Scene&, const domain::Uuid& attempt) { paying.charging.carry_out(attempt); }
@@ -142,7 +142,7 @@ std::string pay_again(Scene& scene)
 {
     for (int tries = 0; tries < 20; ++tries) {
         try {
-            return scene.paying.charging.pay(scene.nico.member, scene.number, {}, "http://localhost/paid").next_action_url;
+            return scene.paying.member_payments.pay(scene.nico.member, scene.number, {}, "http://localhost/paid").next_action_url;
         } catch (const domain::Unavailable&) {
             std::this_thread::sleep_for(std::chrono::milliseconds{100});
         }
