@@ -95,7 +95,8 @@ BOOST_AUTO_TEST_CASE(hosting_is_made_resized_stopped_started_and_ended)
     BOOST_TEST(says(uncloud("vm stop " + uuid), "is being stopped"));
     until("steps.2.state", "done");
     BOOST_TEST(says(made(), "\"power\": \"suspended\""));
-    BOOST_TEST(member.get("/vm/" + uuid).at("status") == "stopped");
+    const auto at_rest = [](const Answer& answer) { return answer.at("status") == "stopped"; }; // told a moment after its last step
+    BOOST_TEST(eventually([&] { return member.get("/vm/" + uuid); }, at_rest).at("status") == "stopped");
     BOOST_TEST(member.get("/vm/" + uuid).at("wanted") == "stopped");
     BOOST_TEST(says(uncloud("vm start " + uuid), "is being started"));
     until("steps.3.state", "done");
