@@ -23,7 +23,6 @@ constexpr unsigned er_lock_deadlock = 1213;
 constexpr int max_attempts = 5;
 constexpr auto patience = std::chrono::seconds{8}; // nginx gives up a little later
 constexpr auto idle_before_ping = std::chrono::seconds{5};
-constexpr int lease_timeout_ms = 2000;
 
 bool is_lost_connection(unsigned code)
 {
@@ -82,6 +81,7 @@ struct Database::Pool {
         : connect_string{"unix_socket=" + quoted(settings.socket) + " db=" + quoted(settings.name) + " user=" + quoted(settings.user)
             + " password=" + quoted(settings.password)
             + " charset=utf8mb4 connect_timeout=2 write_timeout=10 read_timeout=" + std::to_string(settings.patience.count())},
+          wait_for_session{settings.patience / 5},
           sessions{size},
           slots(size)
     {
@@ -126,6 +126,7 @@ struct Database::Pool {
     }
 
     std::string connect_string;
+    std::chrono::milliseconds wait_for_session;
     soci::connection_pool sessions;
     std::vector<Slot> slots;
 };
@@ -135,7 +136,8 @@ class Database::Lease {
 public:
     explicit Lease(Pool& pool) : pool_{pool}
     {
-        if (!pool_.sessions.try_lease(position_, lease_timeout_ms)) throw domain::Unavailable{"database_busy"};
+        if (!pool_.sessions.try_lease(position_, static_cast<int>(pool_.wait_for_session.count())))
+            throw domain::Unavailable{"database_busy"};
         try {
             pool_.make_alive(position_);
         } catch (...) {

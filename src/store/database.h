@@ -21,7 +21,7 @@ struct DatabaseSettings {
     std::string name{};
     std::string user{};
     std::string password{};
-    std::chrono::seconds patience{10}; ///< with one statement
+    std::chrono::seconds patience{10}; ///< with one statement; a fifth of it until a session is free
 };
 
 /// MariaDB said no. Carries its error number only: the server's and SOCI's texts contain bound values.

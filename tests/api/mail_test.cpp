@@ -31,7 +31,7 @@ std::vector<std::map<std::string, std::string>> mails_to(const Member& member)
     return mails;
 }
 
-/// Waits, ten seconds at most, until that many have arrived.
+/// Waits, a minute at most, until that many have arrived.
 void wait_for_mails(const Member& member, std::size_t wanted)
 {
     eventually([&] { return Answer{.status = mails_to(member).size() >= wanted ? 200 : 0}; },

@@ -103,8 +103,8 @@ BOOST_AUTO_TEST_CASE(a_new_price_is_listed_and_leaves_orders_alone)
 {
     const auto member = joined_member();
     const auto order = member.send("PUT", "/orders/" + fresh_uuid(), R"({"product":"ipv6-vpn"})");
-    const auto tomorrow = shell("date -u -d '+1 day' +%F").substr(0, 10);
-    const auto yesterday = shell("date -u -d '-2 day' +%F").substr(0, 10);
+    const auto tomorrow = shell("TZ=Europe/Zurich date -d '+1 day' +%F").substr(0, 10); // the provider's
+    const auto yesterday = shell("TZ=Europe/Zurich date -d '-1 day' +%F").substr(0, 10);
     BOOST_TEST(
         the_operator.send("POST", "/admin/products/ipv6-vpn/prices", R"({"valid_from":")" + yesterday + R"(","recurring":700})").status
         == 422);

@@ -176,7 +176,7 @@ BOOST_AUTO_TEST_CASE(every_order_of_a_race_is_invoiced_once)
         return minor;
     };
     const int expected = 500 + 760; // the membership and the VM, on one document or two
-    for (int look = 0; look < 100 && total() < expected; ++look) std::this_thread::sleep_for(std::chrono::milliseconds{50});
+    for (int look = 0; look < 1200 && total() < expected; ++look) std::this_thread::sleep_for(std::chrono::milliseconds{50});
     std::this_thread::sleep_for(std::chrono::milliseconds{500}); // another one would come now
     BOOST_TEST(total() == expected);
 }

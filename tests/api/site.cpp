@@ -167,7 +167,7 @@ std::string fresh_uuid() { return gateway::random_uuid().text(); }
 
 Answer eventually(const std::function<Answer()>& question, const std::function<bool(const Answer&)>& wish)
 {
-    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+    const auto until = std::chrono::steady_clock::now() + std::chrono::minutes{1};
     while (true) {
         auto answer = question();
         if (wish(answer) || std::chrono::steady_clock::now() > until) return answer;

@@ -74,7 +74,7 @@ std::string fresh_uuid();
 /// What an order of a small VM says in its body.
 extern const std::string small_vm;
 
-/// Asks until the answer fulfils the wish, ten seconds at most; the last answer.
+/// Asks until the answer fulfils the wish, a minute at most; the last answer.
 Answer eventually(const std::function<Answer()>& question, const std::function<bool(const Answer&)>& wish);
 
 /// Runs the work in that many threads at once.

@@ -78,6 +78,21 @@ std::string answer_challenge(const std::string& page, const std::string& outcome
     return answer.status == 303 ? answer.header("location") : "";
 }
 
+void let_worker_rest()
+{
+    const auto today = shell("TZ=Europe/Zurich date +%F | tr -d '\\n'");
+    const auto left = "mariadb --no-defaults --socket \"$(readlink -f " + environment("TEST_VAR") + "/run)/mariadb.sock\" -BN uncloud -e \""
+        + "SELECT (SELECT COUNT(*) FROM jobs WHERE state = 'leased' OR state = 'queued' AND not_before <= NOW(6))"
+          " + (SELECT COUNT(*) FROM billing_runs WHERE open_on IS NOT NULL)"
+          " + (SELECT COUNT(*) FROM receivables WHERE open_minor > 0 AND attend_on <= '"
+        + today
+        + "')"
+          " + (SELECT COUNT(*) FROM orders o LEFT JOIN vat_ids v ON v.held_member = o.member_id WHERE o.next_due_on <= '"
+        + today + "' AND v.member_id IS NULL)\"";
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+    while (shell(left) != "0\n" && std::chrono::steady_clock::now() < until) std::this_thread::sleep_for(std::chrono::milliseconds{100});
+}
+
 LaterBy::LaterBy(std::chrono::seconds time) { set_clock(date("+" + std::to_string(time.count()) + " seconds")); }
 LaterBy::~LaterBy() { set_clock(date("now")); }
 
@@ -153,7 +168,7 @@ std::vector<Delivered> Listener::all() const
 
 std::vector<Delivered> Listener::about(const std::string& object, std::size_t count) const
 {
-    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{8};
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{30};
     while (true) {
         auto found = all();
         std::erase_if(found, [&](const Delivered& each) { return each.at("data.object.id") != object; });

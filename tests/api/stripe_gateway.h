@@ -35,6 +35,9 @@ std::size_t size_of(const Answer& list);
 /// Plays the cardholder on the bank's page; where it leads back to.
 std::string answer_challenge(const std::string& page, const std::string& outcome);
 
+/// Waits, ten seconds at most, until the stack's worker has nothing to charge: its payments are the gateway's, too.
+void let_worker_rest();
+
 /// Moves the test clock for as long as it lives.
 class LaterBy {
 public:

@@ -39,7 +39,7 @@ def refused(call, **parameters):
 
 
 def heard(kind, identity):
-    deadline = time.monotonic() + 8
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         for event in list(events):
             if event.type == kind and event.data.object.id == identity:

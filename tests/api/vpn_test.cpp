@@ -188,7 +188,7 @@ BOOST_AUTO_TEST_CASE(orders_placed_at_once_have_prefixes_of_their_own)
     std::set<std::string> prefixes;
     for (const auto& order : orders) {
         std::string prefix;
-        for (int look = 0; look < 300 && prefix.empty(); ++look) {
+        for (int look = 0; look < 600 && prefix.empty(); ++look) {
             const auto answer = member.get("/vpn/" + order);
             if (answer.at("status") == "awaiting_key") prefix = answer.at("prefix");
             else std::this_thread::sleep_for(std::chrono::milliseconds{100});

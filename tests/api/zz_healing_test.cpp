@@ -41,7 +41,19 @@ private:
     std::vector<std::jthread> threads_;
 };
 
-void kill_service(const std::string& name, int signal) { BOOST_REQUIRE(::kill(services().at(name), signal) == 0); }
+template <class Condition> bool comes_true(const Condition& condition)
+{
+    for (int look = 0; look < 1200 && !condition(); ++look) std::this_thread::sleep_for(std::chrono::milliseconds{25});
+    return condition();
+}
+
+/// It may just be being started again.
+void kill_service(const std::string& name, int signal)
+{
+    std::map<std::string, int> running;
+    BOOST_REQUIRE(comes_true([&] { return (running = services()).contains(name); }));
+    BOOST_REQUIRE(::kill(running.at(name), signal) == 0);
+}
 
 /// Unless it is just being started again.
 void kill_worker()
@@ -72,9 +84,9 @@ BOOST_AUTO_TEST_CASE(a_database_that_goes_and_comes_is_only_missed_while_it_is_a
         BOOST_TEST(answers_again(member, "/orders"));
         const int good = load.good_;
         std::this_thread::sleep_for(std::chrono::milliseconds{700});
+        BOOST_TEST(comes_true([&] { return load.good_ > good + 20; }));
         load.stop();
         BOOST_TEST(load.other_ == 0, "answered " << load.last_other_);
-        BOOST_TEST(load.good_ > good + 20);
         for (const auto& path : one_path_each) BOOST_TEST(answers_again(member, path), path);
     }
     BOOST_TEST(member.send("PUT", "/orders/" + fresh_uuid(), R"({"product":"ipv6-vpn"})").status == 201);
@@ -117,8 +129,8 @@ BOOST_AUTO_TEST_CASE(an_executable_that_is_asked_to_stop_finishes_its_requests)
         kill_service("orders", SIGTERM);
     }
     std::this_thread::sleep_for(std::chrono::milliseconds{600});
+    BOOST_TEST(comes_true([&] { return load.good_ > 100; }));
     load.stop();
-    BOOST_TEST(load.good_ > 100);
     BOOST_TEST(load.unavailable_ == 0);
     BOOST_TEST(load.other_ == 0, "answered " << load.last_other_);
 }

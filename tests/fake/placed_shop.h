@@ -98,7 +98,7 @@ template <class Condition> bool becomes_true(const Condition& condition, std::ch
     for (const auto deadline = std::chrono::steady_clock::now() + patience; std::chrono::steady_clock::now() < deadline;
          std::this_thread::sleep_for(std::chrono::milliseconds{100}))
         if (condition()) return true;
-    return false;
+    return condition();
 }
 
 } // namespace fake

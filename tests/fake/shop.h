@@ -158,7 +158,7 @@ struct Shop {
     static void forget_jobs() { fake::change("DELETE FROM jobs"); }
 
     /// Lets a worker do what is due until the condition holds; looks every 25 ms, that often at most.
-    bool work_until(const std::function<bool()>& condition, const std::string& name = "test", int looks = 400)
+    bool work_until(const std::function<bool()>& condition, const std::string& name = "test", int looks = 2400)
     {
         service::Worker worker{fake::database(),
             {.orders = orders_work,

@@ -17,9 +17,10 @@
 // members of its own, so that none sees what another left behind.
 namespace fake {
 
+/// More threads than there are sessions is what many cases are about; how long one waits for its turn is the machine's.
 inline app::App& app()
 {
-    static app::App app{"test"};
+    static app::App app{"test", std::chrono::minutes{5}};
     return app;
 }
 

@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(a_member_accepts_for_thirty_days)
     browser.press({arrow_down});
     request.press("accept");
     BOOST_TEST(browser.shows("done", "Das Programm kann jetzt für Sie handeln"));
-    BOOST_TEST(browser.focus() == "done");
+    BOOST_TEST(browser.gets_focus("done"));
     BOOST_TEST(browser.address().ends_with("/pages/authorize")); // the token is gone
     const auto credential = request.call();
     BOOST_TEST(credential.status == 200, credential.body);

@@ -135,7 +135,7 @@ std::string Browser::text(const std::string& id) { return run("const node = " + 
 
 bool Browser::waits_for(const std::string& condition)
 {
-    const auto end = std::chrono::steady_clock::now() + 10s;
+    const auto end = std::chrono::steady_clock::now() + 30s;
     while (run("return Boolean(" + condition + ");") != "true") {
         if (std::chrono::steady_clock::now() > end) return false;
         std::this_thread::sleep_for(50ms);
@@ -164,12 +164,15 @@ void Browser::press(const std::vector<std::string>& keys)
 
 void Browser::tab_to(const std::string& id)
 {
+    if (id != "IFRAME") waits_for("(node => node?.checkVisibility() && !node.disabled)(" + by_id + id + "'))"); // it may be busy still
     for (int round = 0; round < 40; ++round) {
         if (focus() == id) return;
         press({tab});
     }
     throw std::runtime_error{"Tab never reaches " + id};
 }
+
+bool Browser::gets_focus(const std::string& id) { return waits_for("document.activeElement?.id === '" + id + "'"); }
 
 std::string Browser::focus() { return run("return document.activeElement.id || document.activeElement.tagName;"); }
 

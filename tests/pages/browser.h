@@ -59,8 +59,8 @@ public:
     /// Goes on with Tab until the element with the id has the focus. @throws if it is never reached
     void tab_to(const std::string& id);
 
-    /// The id of what has the focus, or its tag.
-    std::string focus();
+    /// Waits until the element with the id has the focus.
+    bool gets_focus(const std::string& id);
 
     void enter_frame(const std::string& selector = "iframe");
     void enter_dialog() { enter_frame("dialog iframe"); }
@@ -78,6 +78,7 @@ public:
 private:
     site::Json call(const std::string& method, const std::string& path, site::Json body = {nullptr, json_decref});
     site::Json devtools(const std::string& command, json_t* parameters);
+    std::string focus(); ///< the id of what has it, or its tag
 
     std::string session_{};
     long process_{0};

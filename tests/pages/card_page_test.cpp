@@ -28,7 +28,7 @@ struct CardPage {
         BOOST_TEST_REQUIRE(browser.waits_for("!document.getElementById('submit').disabled"));
         browser.tab_to("IFRAME");
         browser.press({number, tab, "1234", tab, "123", tab});
-        BOOST_TEST(browser.focus() == "submit");
+        BOOST_TEST(browser.gets_focus("submit"));
     }
     void register_card(const std::string& number)
     {
@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(a_card_is_registered_by_the_keyboard_alone)
     CardPage page;
     page.register_card(good_card);
     BOOST_TEST(page.browser.shows("done", "Visa •••• 4242"));
-    BOOST_TEST(page.browser.focus() == "done"); // so that it is read out
+    BOOST_TEST(page.browser.gets_focus("done")); // so that it is read out
     BOOST_TEST(page.browser.shows("cards", "Visa •••• 4242"));
     BOOST_TEST(page.browser.run("return document.getElementById('form-section').hidden;") == "true");
     BOOST_TEST(page.last4() == "4242");
@@ -129,7 +129,7 @@ BOOST_AUTO_TEST_CASE(a_declined_card_is_said_and_another_one_does)
     CardPage page;
     page.register_card(declined_card);
     BOOST_TEST(page.browser.shows("fault", "abgelehnt"));
-    BOOST_TEST(page.browser.focus() == "fault");
+    BOOST_TEST(page.browser.gets_focus("fault"));
     BOOST_TEST(page.browser.run("return document.getElementById('fault').getAttribute('role');") == "alert");
     BOOST_TEST(page.cards().at("items.0.id") == "");
     BOOST_TEST(page.browser.errors({"402"}) == "");
@@ -150,7 +150,7 @@ BOOST_AUTO_TEST_CASE(an_incomplete_card_goes_nowhere)
     page.register_card("4242");
     page.browser.enter_frame();
     BOOST_TEST(page.browser.shows("number-error", "unvollständig"));
-    BOOST_TEST(page.browser.focus() == "number");
+    BOOST_TEST(page.browser.gets_focus("number"));
     page.browser.leave_frame();
     BOOST_TEST(page.browser.run("return document.getElementById('submit').disabled;") == "false");
     for (const auto& request : page.browser.requests()) BOOST_TEST(request.method == "GET", request.url);
@@ -172,7 +172,7 @@ BOOST_AUTO_TEST_CASE(the_bank_asks_and_the_member_fails_and_tries_again)
     page.register_card(challenged_card);
     page.answer_bank(false);
     BOOST_TEST(page.browser.shows("fault", "Bestätigung bei Ihrer Bank"));
-    BOOST_TEST(page.browser.focus() == "fault");
+    BOOST_TEST(page.browser.gets_focus("fault"));
     BOOST_TEST(page.cards().at("items.0.id") == "");
     page.browser.tab_to("submit");
     page.browser.press({enter});
@@ -222,7 +222,7 @@ BOOST_AUTO_TEST_CASE(somebody_elses_registration_registers_nothing)
     CardPage page;
     page.browser.open(begun.way_back());
     BOOST_TEST(page.browser.shows("fault", "gehört nicht zu Ihrem Konto"));
-    BOOST_TEST(page.browser.focus() == "fault");
+    BOOST_TEST(page.browser.gets_focus("fault"));
     BOOST_TEST(page.cards().at("items.0.id") == "");
     for (const std::string& id : {begun.id(), std::string{"seti_nothing"}, std::string{"x"}, std::string{"%00"}}) {
         const auto answer = page.member.send("POST", "/payment-methods/card/setup/" + id + "/finish");

@@ -65,11 +65,11 @@ struct OnCeph : fake::PlacedShop {
     {
         fake::change("UPDATE snapshots SET state_since = NOW(6) - INTERVAL 1 HOUR WHERE state IN ('failed', 'deleted')");
         fake::change("UPDATE pools SET swept_at = NULL WHERE id = ?", pool.id);
-        becomes_true([&] { return in_storage() == in_database(); }, 40s);
+        becomes_true([&] { return in_storage() == in_database(); }, 80s);
         check_agreement();
     }
 
-    bool becomes(const domain::Snapshot& snapshot, SnapshotState state, std::chrono::seconds patience = 30s) const
+    bool becomes(const domain::Snapshot& snapshot, SnapshotState state, std::chrono::seconds patience = 60s) const
     {
         const bool does = becomes_true([&] { return state_of(snapshot) == state; }, patience);
         BOOST_TEST(
@@ -110,7 +110,7 @@ struct OnTwoImages : OnCeph {
 };
 
 /// A worker in a hurry: it must not wait out its pauses for the fault to have an end.
-bool becomes_in_a_hurry(const OnCeph& site, const domain::Snapshot& snapshot, SnapshotState state, std::chrono::seconds patience = 60s)
+bool becomes_in_a_hurry(const OnCeph& site, const domain::Snapshot& snapshot, SnapshotState state, std::chrono::seconds patience = 120s)
 {
     becomes_true(
         [&] {
@@ -305,7 +305,7 @@ BOOST_FIXTURE_TEST_CASE(S13_thirty_kills_of_the_worker_and_of_its_tool_leave_wha
         return state_of(snapshot) == SnapshotState::ready || state_of(snapshot) == SnapshotState::failed; // which it may after five tries
     };
     for (const auto& snapshot : kept)
-        BOOST_TEST(becomes_true([&] { return rests(snapshot); }, 60s), domain::to_text(state_of(snapshot)) << ", seed " << seed);
+        BOOST_TEST(becomes_true([&] { return rests(snapshot); }, 120s), domain::to_text(state_of(snapshot)) << ", seed " << seed);
     for (const auto& snapshot : deleted) becomes_in_a_hurry(*this, snapshot, SnapshotState::deleted);
     sweep();
     for (const auto& snapshot : kept) {

@@ -265,28 +265,28 @@ BOOST_AUTO_TEST_CASE(one_that_is_killed_may_have_done_it)
 // A program that hangs: nothing of it is left at work, nor of what it started.
 BOOST_AUTO_TEST_CASE(one_that_hangs_is_ended_with_all_it_started)
 {
-    write("#!/bin/sh\n(sleep 3; touch " + (path() / "late").string() + ") &\nsleep 60\n");
+    write("#!/bin/sh\n(sleep 6; touch " + (path() / "late").string() + ") &\nsleep 60\n");
     const auto began = std::chrono::steady_clock::now();
     BOOST_TEST(call(ProvisionVerb::create, seconds{1}).answer == ProvisionAnswer::unknown);
-    BOOST_TEST((std::chrono::steady_clock::now() - began < seconds{3}));
-    std::this_thread::sleep_for(seconds{4});
+    BOOST_TEST((std::chrono::steady_clock::now() - began < seconds{30}));
+    std::this_thread::sleep_for(seconds{7});
     BOOST_TEST(!fs::exists(path() / "late"));
 }
 
 // kill -9 of the worker: its program is an orphan that nobody waits for, and still ends at the deadline.
 BOOST_AUTO_TEST_CASE(one_whose_worker_was_killed_ends_at_the_deadline)
 {
-    write("#!/bin/sh\ntouch " + (path() / "begun").string() + "\nsleep 4\ntouch " + (path() / "late").string() + "\n");
+    write("#!/bin/sh\ntouch " + (path() / "begun").string() + "\nsleep 8\ntouch " + (path() / "late").string() + "\n");
     const auto worker = ::fork();
     if (worker == 0) {
-        call(ProvisionVerb::create, seconds{2});
+        call(ProvisionVerb::create, seconds{4});
         ::_exit(0);
     }
-    for (int i = 0; i < 200 && !fs::exists(path() / "begun"); ++i) std::this_thread::sleep_for(std::chrono::milliseconds{10});
+    for (int i = 0; i < 3000 && !fs::exists(path() / "begun"); ++i) std::this_thread::sleep_for(std::chrono::milliseconds{10});
     BOOST_TEST(fs::exists(path() / "begun"));
     ::kill(worker, SIGKILL);
     ::waitpid(worker, nullptr, 0);
-    std::this_thread::sleep_for(seconds{5});
+    std::this_thread::sleep_for(seconds{9});
     BOOST_TEST(!fs::exists(path() / "late"));
 }
 

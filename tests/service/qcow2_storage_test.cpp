@@ -104,7 +104,7 @@ template <class Work> int count_of(StorageAnswer answer, int count, const Work& 
 
 bool becomes_true(const std::function<bool()>& condition)
 {
-    for (int tries = 0; tries < 500; ++tries) {
+    for (int tries = 0; tries < 3000; ++tries) {
         if (condition()) return true;
         std::this_thread::sleep_for(milliseconds{10});
     }
@@ -444,7 +444,7 @@ BOOST_FIXTURE_TEST_CASE(a_child_at_work_keeps_the_lock_of_its_killed_caller, Ima
     {
         Helper caller{[&] {
             const gateway::Descriptor held{::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)};
-            if (::flock(held.get(), LOCK_EX) == 0) run_child({"sleep", "1"}, seconds{60}, &held);
+            if (::flock(held.get(), LOCK_EX) == 0) run_child({"sleep", "4"}, seconds{60}, &held);
         }};
         BOOST_REQUIRE(becomes_true([&] { return run_child({"flock", "-n", lock, "true"}, seconds{5}).code != 0; }));
         std::this_thread::sleep_for(milliseconds{100});

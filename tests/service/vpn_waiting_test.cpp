@@ -258,7 +258,7 @@ BOOST_AUTO_TEST_CASE(a_process_killed_while_it_serves_loses_nobody_and_gives_not
         came_through = WIFEXITED(status);
 
         // Until the database has noticed that the process is gone, what it had locked is passed over.
-        for (int look = 0; look < 100 && prefix_of(first) == "none"; ++look) {
+        for (int look = 0; look < 1500 && prefix_of(first) == "none"; ++look) {
             vpns_work.serve_waiting();
             std::this_thread::sleep_for(std::chrono::milliseconds{20});
         }

@@ -94,17 +94,17 @@ BOOST_AUTO_TEST_CASE(a_frozen_guest_tells_how_many_file_systems)
 BOOST_AUTO_TEST_CASE(an_agent_that_falls_silent_is_unknown_in_time)
 {
     const fake::ScriptedSocket qemu{monitor(), greeting, running}, ga{agent(), "", agent_that("")};
-    BOOST_TEST((within(7s, [&] { return guest->freeze(machine); }).answer == FreezeAnswer::unknown));
-    BOOST_TEST(!within(7s, [&] { return guest->thaw(machine); }).answered);
-    BOOST_TEST((within(5s, [&] { return guest->status(machine); }) == FreezeStatus::unknown));
+    BOOST_TEST((within(12s, [&] { return guest->freeze(machine); }).answer == FreezeAnswer::unknown));
+    BOOST_TEST(!within(12s, [&] { return guest->thaw(machine); }).answered);
+    BOOST_TEST((within(10s, [&] { return guest->status(machine); }) == FreezeStatus::unknown));
 }
 
 // It was never asked to freeze: the snapshot goes on without it.
 BOOST_AUTO_TEST_CASE(an_agent_that_was_silent_from_the_beginning_was_not_asked)
 {
     const fake::ScriptedSocket qemu{monitor(), greeting, running}, ga{agent(), "", [](const std::string&) { return std::string{}; }};
-    BOOST_TEST((within(5s, [&] { return guest->freeze(machine); }).answer == FreezeAnswer::not_possible));
-    BOOST_TEST(!within(5s, [&] { return guest->thaw(machine); }).answered);
+    BOOST_TEST((within(10s, [&] { return guest->freeze(machine); }).answer == FreezeAnswer::not_possible));
+    BOOST_TEST(!within(10s, [&] { return guest->thaw(machine); }).answered);
 }
 
 BOOST_AUTO_TEST_CASE(an_agent_that_refuses_cannot_be_frozen)
@@ -142,7 +142,7 @@ BOOST_AUTO_TEST_CASE(a_paused_guest_is_not_asked)
                                                                          return std::string{};
                                                                      }};
     BOOST_TEST((guest->power(machine) == GuestPower::paused));
-    BOOST_TEST((within(2s, [&] { return guest->freeze(machine); }).answer == FreezeAnswer::not_possible));
+    BOOST_TEST((within(10s, [&] { return guest->freeze(machine); }).answer == FreezeAnswer::not_possible));
     BOOST_TEST(asked == 0);
 }
 
@@ -162,8 +162,8 @@ BOOST_AUTO_TEST_CASE(without_sockets_or_their_processes_the_machine_is_off)
 BOOST_AUTO_TEST_CASE(a_qemu_that_says_nothing_is_unknown_in_time)
 {
     const fake::ScriptedSocket qemu{monitor(), "", [](const std::string&) { return std::string{}; }};
-    BOOST_TEST((within(5s, [&] { return guest->power(machine); }) == GuestPower::unknown));
-    BOOST_TEST((within(5s, [&] { return guest->freeze(machine); }).answer == FreezeAnswer::unknown));
+    BOOST_TEST((within(10s, [&] { return guest->power(machine); }) == GuestPower::unknown));
+    BOOST_TEST((within(10s, [&] { return guest->freeze(machine); }).answer == FreezeAnswer::unknown));
 }
 
 // QEMU serves one connection; the next one waits in the queue, and must not wait for ever.
@@ -172,7 +172,7 @@ BOOST_AUTO_TEST_CASE(a_monitor_that_somebody_else_holds_is_unknown_in_time)
     const fake::ScriptedSocket qemu{monitor(), greeting, running};
     const gateway::QemuMonitor other{monitor()};
     BOOST_TEST_REQUIRE(other.is_ready());
-    BOOST_TEST((within(5s, [&] { return guest->power(machine); }) == GuestPower::unknown));
+    BOOST_TEST((within(10s, [&] { return guest->power(machine); }) == GuestPower::unknown));
 }
 
 BOOST_AUTO_TEST_CASE(a_host_without_agents_freezes_nothing)

@@ -33,7 +33,7 @@ struct Buyer {
           folder{journal.empty() ? fresh_folder() : std::move(journal)},
           ovh_client{{.url = shop.url(),
               .credentials = {.application_key = "ak", .application_secret = "as-secret-as-can-be", .consumer_key = "ck-secret-as-can-be"},
-              .timeout = 2s,
+              .timeout = 20s,
               .tries = 2,
               .first_pause = 1ms}}
     {

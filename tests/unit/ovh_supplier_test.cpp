@@ -27,7 +27,7 @@ struct Ovh {
     std::unique_ptr<gateway::Supplier> supplier =
         gateway::make_ovh_supplier({.url = server.url() + "/1.0",
                                        .credentials = {.application_key = "ak", .application_secret = "as", .consumer_key = "ck"},
-                                       .timeout = 1s,
+                                       .timeout = 20s,
                                        .tries = 1},
             "FR");
 

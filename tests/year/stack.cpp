@@ -42,7 +42,7 @@ void live_through(Day day)
     const auto date = domain::to_text(domain::Date{day});
     const auto set = site::the_operator.send("POST", "/admin/test-clock", R"({"now":")" + date + R"(T09:00:00+01:00"})");
     if (set.status != 200) throw std::runtime_error{"the clock cannot be set: " + set.body};
-    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{30};
+    const auto until = std::chrono::steady_clock::now() + std::chrono::minutes{2};
     for (int quiet = 0; quiet < 2;) { // a day is over when nothing is left to do, twice in a row
         std::this_thread::sleep_for(std::chrono::milliseconds{120});
         const auto left = left_to_do(date);

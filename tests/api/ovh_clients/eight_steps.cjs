@@ -51,7 +51,7 @@ async function order() {
   const frozen = await refusal(call('DELETE', `/order/cart/${cart.cartId}/item/${item.itemId}`));
 
   let status;
-  for (let tries = 0; tries < 100; ++tries) {
+  for (let tries = 0; tries < 300; ++tries) {
     status = await call('GET', `/me/order/${bought.orderId}/status`);
     if (status === 'delivered' || status === 'cancelled') break;
     await pause(200);
