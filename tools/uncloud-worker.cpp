@@ -56,7 +56,7 @@ try {
     const auto guests = gateway::make_guest_set();
     service::SnapshotFulfilment snapshots{app.database, *storages, *guests, *app.clock};
     service::SnapshotRecovery snapshot_recovery{app.database, *guests};
-    service::SnapshotSweep snapshot_sweep{app.database, *storages, *app.clock};
+    service::SnapshotSweep snapshot_sweep{app.database, *storages, *guests, *app.clock};
     const auto wireguard = app.wireguard();
     service::VpnFulfilment vpns{app.database, *wireguard, *app.clock, app.config.vpn.quarantine};
     service::Disputes disputes{app.database, *gateway, *app.clock};

@@ -99,7 +99,8 @@ void sweep_snapshots(std::ostream& out)
     App app{"uncloud", std::chrono::minutes{10}};
     const auto storages = gateway::make_storage_set(app.config.storage_directory);
     const std::atomic<bool> never{false};
-    service::SnapshotSweep{app.database, *storages, *app.clock}.work(never, std::chrono::seconds{0});
+    const auto guests = gateway::make_guest_set();
+    service::SnapshotSweep{app.database, *storages, *guests, *app.clock}.work(never, std::chrono::seconds{0});
     service::Administration administration{app.database, *app.clock, app.config.share + "/reports"};
     const auto amiss = administration.report("snapshots-amiss", {});
     if (amiss.rows.empty()) out << "nothing is amiss\n";

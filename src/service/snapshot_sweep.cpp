@@ -2,6 +2,7 @@
 
 #include "logging/log.h"
 #include "service/job_report.h"
+#include "service/machine_guest.h"
 #include "service/snapshot_order.h"
 #include "store/order_store.h"
 #include "store/placement_store.h"
@@ -90,7 +91,9 @@ void SnapshotSweep::remove_late(const MachineImage& image, const std::vector<dom
         const bool is_busy =
             database_.read([&](store::Session& session) { return store::SnapshotImageStore{session}.is_busy(snapshot.machine); });
         if (is_busy) continue; // another hour
-        const auto answer = image.storage->remove_snapshot(image.image, snapshot.uuid.text());
+        auto target = image.image;
+        target.is_off = guest_of(database_, guests_, snapshot.machine).power() == gateway::GuestPower::off;
+        const auto answer = image.storage->remove_snapshot(target, snapshot.uuid.text());
         const bool is_gone = answer == StorageAnswer::done || answer == StorageAnswer::not_found;
         logging::event("warning", "late_snapshot",
             {{"snapshot", snapshot.uuid.text()}, {"place", place_of(image)}, {"image", image.placed.name},

@@ -2,6 +2,7 @@
 #include "domain/placement.h"
 #include "domain/snapshot_sweep.h"
 #include "gateway/clock.h"
+#include "gateway/guest.h"
 #include "gateway/storage_set.h"
 #include "service/machine_images.h"
 #include "store/database.h"
@@ -16,8 +17,8 @@ namespace service {
 /// not is reported, once, and left alone; one that was ready and is gone is lost, and billed to when it was seen last.
 class SnapshotSweep {
 public:
-    SnapshotSweep(store::Database& database, gateway::StorageSet& storages, gateway::Clock& clock)
-        : database_{database}, storages_{storages}, clock_{clock}
+    SnapshotSweep(store::Database& database, gateway::StorageSet& storages, gateway::GuestSet& guests, gateway::Clock& clock)
+        : database_{database}, storages_{storages}, guests_{guests}, clock_{clock}
     {
     }
 
@@ -34,6 +35,7 @@ private:
 
     store::Database& database_;
     gateway::StorageSet& storages_;
+    gateway::GuestSet& guests_;
     gateway::Clock& clock_;
 };
 

@@ -86,6 +86,13 @@ public:
         return found == calls_.end() ? 0 : found->second;
     }
 
+    /// What the last call that removes a snapshot was told of the image's machine.
+    bool removed_as_off() const
+    {
+        const std::lock_guard lock{mutex_};
+        return removed_as_off_;
+    }
+
     static gateway::Image in_default_pool(const std::string& name) { return {.pool = ".", .name = name}; }
 
     /// Of the pool that machines are placed in if nothing else is said.
@@ -139,8 +146,10 @@ public:
 
     Answer remove_snapshot(const gateway::Image& image, const std::string& snapshot) override
     {
-        return on(Verb::remove_snapshot, image,
-            [snapshot](Image& found) { return found.snapshots.erase(snapshot) == 1 ? Answer::done : Answer::not_found; });
+        return on(Verb::remove_snapshot, image, [this, snapshot, is_off = image.is_off](Image& found) {
+            removed_as_off_ = is_off;
+            return found.snapshots.erase(snapshot) == 1 ? Answer::done : Answer::not_found;
+        });
     }
 
     Answer restore_snapshot(const gateway::Image& image, const std::string& snapshot) override
@@ -255,6 +264,7 @@ private:
     std::vector<std::function<void()>> late_;
     std::map<Verb, std::deque<std::chrono::milliseconds>> hangs_;
     std::vector<std::chrono::seconds> limits_;
+    bool removed_as_off_{false};
 };
 
 } // namespace fake

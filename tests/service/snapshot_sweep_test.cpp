@@ -18,7 +18,7 @@ constexpr auto happens = fake::FakeStorage::Effect::happens;
 constexpr auto late = fake::FakeStorage::Effect::late;
 
 struct Swept : fake::HostedMachine {
-    service::SnapshotSweep snapshot_sweep{fake::database(), storage, clock};
+    service::SnapshotSweep snapshot_sweep{fake::database(), storage, guests, clock};
 
     /// An hour later; of the pools of other cases nothing is wanted.
     void sweep()
@@ -71,6 +71,23 @@ BOOST_AUTO_TEST_CASE(S13_what_comes_late_to_a_deleted_one_is_removed)
     a_quarter_of_an_hour_passes();
     sweep();
     BOOST_TEST(in_storage().empty());
+}
+
+// What a killed tool left locked is taken over where the machine is known to be off, and nowhere else.
+BOOST_AUTO_TEST_CASE(storage_is_told_of_a_machine_that_is_off_when_what_came_late_is_removed)
+{
+    create();
+    request_deletion(read(requested));
+    snapshots_work.remove(requested.uuid);
+    a_quarter_of_an_hour_passes();
+    using enum gateway::GuestPower;
+    for (const auto power : {off, on, paused, unknown}) {
+        storage.create_snapshot(image(), requested.uuid.text());
+        switch_to(power);
+        sweep();
+        BOOST_TEST(in_storage().empty());
+        BOOST_TEST(storage.removed_as_off() == (power == off));
+    }
 }
 
 BOOST_AUTO_TEST_CASE(while_the_machine_is_busy_nothing_is_removed_of_it)
