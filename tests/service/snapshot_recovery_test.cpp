@@ -118,6 +118,20 @@ BOOST_AUTO_TEST_CASE(what_storage_had_not_made_is_taken_again_at_once)
 }
 
 BOOST_AUTO_TEST_CASE(what_must_be_at_rest_and_has_no_proof_is_taken_again)
+// One over which workers die is not begun for ever.
+BOOST_AUTO_TEST_CASE(an_attempt_that_ends_by_a_kill_counts_as_all_others)
+{
+    for (int attempt = 1; attempt <= domain::taking_limit; ++attempt) {
+        BOOST_TEST((state() == SnapshotState::requested));
+        killed_while_creating(false);
+        lease_runs_out();
+        recover();
+        create();
+    }
+    BOOST_TEST((state() == SnapshotState::failed));
+    BOOST_TEST(spans() == 0);
+}
+
 {
     require_fs();
     killed_while_creating(true);

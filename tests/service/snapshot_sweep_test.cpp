@@ -181,6 +181,27 @@ BOOST_AUTO_TEST_CASE(what_is_lost_can_be_deleted_and_is_billed_no_more_for_it)
     BOOST_TEST(span() == before);
 }
 
+// Its order is over and credited, and its bytes are nobody's but the member's.
+BOOST_AUTO_TEST_CASE(what_is_found_again_stays_lost_and_is_there_until_it_is_deleted)
+{
+    create();
+    storage.remove_snapshot(image(), requested.uuid.text());
+    sweep();
+    storage.create_snapshot(image(), requested.uuid.text());
+    a_quarter_of_an_hour_passes();
+    sweep();
+    BOOST_TEST((state() == SnapshotState::lost));
+    BOOST_TEST(strays() == requested.uuid.text());
+    BOOST_TEST(in_storage().size() == 1u);
+    const auto before = span();
+    request_deletion(read(requested));
+    BOOST_TEST((snapshots_work.remove(requested.uuid).outcome == service::JobOutcome::done));
+    BOOST_TEST(in_storage().empty());
+    BOOST_TEST(span() == before);
+    sweep();
+    BOOST_TEST(strays() == "none");
+}
+
 // Nobody loses a snapshot because storage is away, and none by a single look.
 BOOST_DATA_TEST_CASE_F(Swept, what_storage_does_not_tell_is_not_lost,
     boost::unit_test::data::make({StorageAnswer::unavailable, StorageAnswer::unknown, StorageAnswer::denied, StorageAnswer::busy}), answer)
