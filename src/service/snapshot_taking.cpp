@@ -16,6 +16,8 @@ using std::chrono::seconds;
 constexpr std::int64_t gib = std::int64_t{1} << 30;
 
 const std::string not_consistent{"not_consistent"};
+const std::string guest_not_frozen{"guest_not_frozen"};
+constexpr seconds pause_for_agent{10}; // one that is being started again
 
 bool is_there(StorageAnswer answer) { return answer == StorageAnswer::done || answer == StorageAnswer::exists; }
 
@@ -109,7 +111,7 @@ JobReport SnapshotTaking::hold_still_and_make(Taking& taking)
     FrozenWindow window{*taking.guest.guest, taking.snapshot.vm, times_.window};
     if (!freeze(taking, window)) { // it may be frozen all the same, or its hooks may have run
         const bool is_let_go = let_go(taking, window, StorageAnswer::unknown);
-        if (taking.snapshot.require_fs) return take_again(taking, not_consistent);
+        if (taking.snapshot.require_fs) return ask_once_more(taking);
         if (!begin_creating(taking, false)) return taken_over();
         const auto made = make_all(taking, nullptr);
         if (!is_let_go) let_go(taking, window, made);
@@ -119,6 +121,13 @@ JobReport SnapshotTaking::hold_still_and_make(Taking& taking)
     const auto made = ours ? make_all(taking, &window) : StorageAnswer::unknown;
     let_go(taking, window, made);
     return ours ? settle(taking, made) : taken_over();
+}
+
+/// Once, not as often as storage: a guest that is asked in vain, and its member, may be held up for half a minute each time.
+JobReport SnapshotTaking::ask_once_more(Taking& taking)
+{
+    const bool was_in_vain_before = taking.snapshot.error == guest_not_frozen; // of the last try, as it was read
+    return was_in_vain_before ? fail(taking, guest_not_frozen) : take_again(taking, guest_not_frozen, pause_for_agent);
 }
 
 bool SnapshotTaking::freeze(Taking& taking, FrozenWindow& window)

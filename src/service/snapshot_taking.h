@@ -12,6 +12,7 @@
 #include "store/database.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -49,6 +50,7 @@ private:
     gateway::StorageAnswer measure(Taking& taking);
     bool begin(Taking& taking);
     JobReport hold_still_and_make(Taking& taking);
+    JobReport ask_once_more(Taking& taking);
     bool freeze(Taking& taking, FrozenWindow& window);
     bool begin_creating(Taking& taking, bool in_window);
     gateway::StorageAnswer make_all(Taking& taking, FrozenWindow* window);
@@ -60,7 +62,7 @@ private:
     JobReport verify(Taking& taking);
     JobReport make_ready(const Taking& taking, domain::Consistency consistency);
     JobReport look_later(const Taking& taking, const std::string& why, int looks);
-    JobReport take_again(Taking& taking, const std::string& why);
+    JobReport take_again(Taking& taking, const std::string& why, std::optional<std::chrono::seconds> pause = {});
     JobReport try_later(Taking& taking, const std::string& why);
     JobReport fail(Taking& taking, const std::string& why);
     bool remove_made(const Taking& taking);

@@ -136,7 +136,7 @@ JobReport SnapshotTaking::look_later(const Taking& taking, const std::string& wh
 }
 
 /// What is there of it is removed first; where that fails the next try finds it, and knows that it did not make it.
-JobReport SnapshotTaking::take_again(Taking& taking, const std::string& why)
+JobReport SnapshotTaking::take_again(Taking& taking, const std::string& why, std::optional<std::chrono::seconds> pause)
 {
     const auto& snapshot = taking.snapshot;
     if (snapshot.attempts >= domain::taking_limit) return fail(taking, why);
@@ -144,7 +144,8 @@ JobReport SnapshotTaking::take_again(Taking& taking, const std::string& why)
     const bool ours = database_.transact(
         [&](store::Session& session) { return store::SnapshotStore{session}.change_state(snapshot, SnapshotState::requested, why); });
     if (!ours) return taken_over();
-    return {JobOutcome::postponed, why, domain::pause_after(snapshot.attempts).value_or(std::chrono::minutes{10})};
+    if (!pause) pause = domain::pause_after(snapshot.attempts).value_or(std::chrono::minutes{10});
+    return {JobOutcome::postponed, why, *pause};
 }
 
 /// Storage had no time for it.

@@ -338,6 +338,44 @@ BOOST_AUTO_TEST_CASE(of_a_guest_that_cannot_freeze_none_is_made)
     BOOST_TEST(storage.calls(Verb::create_snapshot) == 0);
 }
 
+// Each try holds up the member, and a guest that is asked in vain, for up to half a minute.
+BOOST_AUTO_TEST_CASE(of_a_guest_that_is_asked_twice_in_vain_it_fails_within_a_minute_and_says_why)
+{
+    be_mute(true);
+    const auto report = create();
+    BOOST_TEST((report.outcome == JobOutcome::postponed));
+    BOOST_TEST((report.pause == 10s));
+    BOOST_TEST((state() == SnapshotState::requested));
+    BOOST_TEST(error() == "guest_not_frozen");
+    BOOST_TEST((create().outcome == JobOutcome::dead));
+    require_failed("guest_not_frozen");
+    BOOST_TEST(guest().freezes == 2);
+    BOOST_TEST(storage.calls(Verb::create_snapshot) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_guest_that_answers_the_second_time_is_good_enough)
+{
+    be_mute(true);
+    create();
+    be_mute(false);
+    create();
+    require_ready("fs");
+}
+
+BOOST_AUTO_TEST_CASE(a_host_that_does_not_tell_for_a_moment_is_no_guest_that_is_asked_in_vain)
+{
+    be_mute(true);
+    create();
+    switch_to(GuestPower::unknown);
+    for (int attempt = 0; attempt < 3; ++attempt) create();
+    BOOST_TEST((state() == SnapshotState::requested));
+    BOOST_TEST(error() == "not_consistent");
+    switch_to(GuestPower::on);
+    be_mute(false);
+    create();
+    require_ready("fs");
+}
+
 BOOST_AUTO_TEST_CASE(of_a_guest_that_froze_without_telling_none_is_made)
 {
     answer_freeze({FreezeAnswer::unknown, 0}, true);
