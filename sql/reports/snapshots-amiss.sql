@@ -1,4 +1,4 @@
--- Snapshots that need a look: lost and failed ones, what was given up (uncloud snapshot retry UUID), those that could not be put back, strays in storage
+-- Snapshots that need a look: lost and failed ones, what was given up (uncloud snapshot retry UUID, or give-up UUID), those that could not be put back, strays in storage
 -- that look like ours, guests that may still be frozen, work that lasts too long.
 SELECT 'lost' AS what, CAST(s.uuid AS CHAR) AS snapshot, CAST(s.machine_uuid AS CHAR) AS machine, u.uid AS username,
        CAST(s.lost_at AS CHAR) AS since, CONCAT('billed to when it was seen last, ', s.state) AS detail

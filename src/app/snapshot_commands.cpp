@@ -93,6 +93,16 @@ void retry_snapshot(std::ostream& out, const std::string& text)
     out << "snapshot " << uuid.text() << ": " << started << (started == 1 ? " job is" : " jobs are") << " queued again\n";
 }
 
+/// Frees the machine of a restoring that is tried no more.
+void give_up_restore(std::ostream& out, const std::string& text)
+{
+    App app{"uncloud"};
+    service::SnapshotAdministration snapshots{app.database, *app.clock};
+    const auto uuid = uuid_in(text, "snapshot");
+    app.database.transact([&](store::Session& session) { snapshots.give_up_restore(session, uuid, operator_name()); });
+    out << "snapshot " << uuid.text() << ": its restoring is given up, its VM is free; what of the disks was put back stays so\n";
+}
+
 /// Holds storage against the rows at once, as the worker does each hour, and tells what is amiss.
 void sweep_snapshots(std::ostream& out)
 {
@@ -129,6 +139,10 @@ void add_snapshot_commands(CLI::App& cli, std::ostream& out)
     auto* retry = snapshot->add_subcommand("retry", "give what was given up of one a new start: its taking, restoring or deletion");
     retry->add_option("uuid", uuid)->required();
     retry->callback([&out] { retry_snapshot(out, uuid); });
+    auto* give_up =
+        snapshot->add_subcommand("give-up", "end a restoring that is tried no more, and free its VM; the disks stay as they are");
+    give_up->add_option("uuid", uuid)->required();
+    give_up->callback([&out] { give_up_restore(out, uuid); });
     snapshot->add_subcommand("sweep", "hold storage against the database now, as the worker does each hour, and tell what is amiss")
         ->callback([&out] { sweep_snapshots(out); });
 }

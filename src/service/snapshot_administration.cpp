@@ -2,6 +2,7 @@
 
 #include "domain/refusal.h"
 #include "store/audit_store.h"
+#include "store/snapshot_store.h"
 
 namespace service {
 namespace {
@@ -58,6 +59,21 @@ int SnapshotAdministration::retry(store::Session& session, const domain::Uuid& u
         .subject = uuid.text(),
         .detail = std::string{domain::to_text(state)}});
     return started;
+}
+
+/// Whoever gives it a new start at the same moment waits for the job's row, and one of the two finds it changed.
+void SnapshotAdministration::give_up_restore(store::Session& session, const domain::Uuid& uuid, const std::string& actor)
+{
+    store::SnapshotRecordStore records{session};
+    const auto snapshot = found(records.by_uuid(uuid)).snapshot;
+    const bool is_given_up = snapshot.state == SnapshotState::restoring && records.end_dead_restore(uuid)
+        && store::SnapshotStore{session}.change_state(snapshot, SnapshotState::ready, "restore_given_up");
+    if (!is_given_up)
+        throw Refusal{Reason::snapshot_state,
+            "only a restoring that is tried no more can be given up; the snapshot is " + std::string{domain::to_text(snapshot.state)}
+                + ": uncloud snapshot show"};
+    store::AuditStore{session}.add(
+        {.at = clock_.now(), .actor = actor, .action = "snapshot.give_up", .subject = uuid.text(), .detail = snapshot.error});
 }
 
 } // namespace service

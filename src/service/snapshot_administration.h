@@ -29,6 +29,11 @@ public:
     /// @throws domain::Refusal not_found, snapshot_state if nothing of it was given up
     int retry(store::Session& session, const domain::Uuid& uuid, const std::string& actor);
 
+    /// Ends a restoring whose job is dead, so that its machine is free again: the snapshot is ready, and tells that it was not put back.
+    /// What of the disks was put back stays so.
+    /// @throws domain::Refusal not_found, snapshot_state if there is no such restoring, or it is still to be tried
+    void give_up_restore(store::Session& session, const domain::Uuid& uuid, const std::string& actor);
+
 private:
     store::Database& database_;
     gateway::Clock& clock_;

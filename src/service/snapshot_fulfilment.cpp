@@ -42,7 +42,7 @@ JobReport SnapshotFulfilment::restore(const domain::Uuid& uuid)
     const auto guest = guest_of(database_, guests_, snapshot->vm);
     const auto power = guest.power();
     if (power == GuestPower::on || power == GuestPower::paused) return end_restore(*snapshot, "vm_running");
-    if (power == GuestPower::unknown && guest.guest) return {JobOutcome::again, "vm_power_unknown"};
+    if (power == GuestPower::unknown && guest.guest) return put_back_later(*snapshot, {JobOutcome::again, "vm_power_unknown"});
     return put_back(*snapshot, power);
 }
 
@@ -58,9 +58,16 @@ JobReport SnapshotFulfilment::put_back(const domain::Snapshot& snapshot, GuestPo
         if (answer == StorageAnswer::busy && is_first && power != GuestPower::off) return end_restore(snapshot, "vm_running");
         if (answer == StorageAnswer::not_found) return end_restore(snapshot, "snapshot_missing");
         if (answer == StorageAnswer::done) answer = grow_to_paid_size(image);
-        if (answer != StorageAnswer::done) return unsettled(answer);
+        if (answer != StorageAnswer::done) return put_back_later(snapshot, unsettled(answer));
     }
     return end_restore(snapshot, "");
+}
+
+/// The member reads what it waits for, or that it was given up.
+JobReport SnapshotFulfilment::put_back_later(const domain::Snapshot& snapshot, JobReport report)
+{
+    database_.transact([&](store::Session& session) { store::SnapshotStore{session}.note_error(snapshot, report.error); });
+    return report;
 }
 
 JobReport SnapshotFulfilment::end_restore(const domain::Snapshot& snapshot, const std::string& error)

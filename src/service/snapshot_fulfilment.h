@@ -37,6 +37,7 @@ private:
     std::optional<domain::Snapshot> read(const domain::Uuid& uuid);
     std::vector<MachineImage> images(const domain::Snapshot& snapshot);
     JobReport put_back(const domain::Snapshot& snapshot, gateway::GuestPower power);
+    JobReport put_back_later(const domain::Snapshot& snapshot, JobReport report);
     JobReport end_restore(const domain::Snapshot& snapshot, const std::string& error);
     JobReport postpone_removal(const domain::Snapshot& snapshot, gateway::StorageAnswer answer);
     gateway::StorageAnswer grow_to_paid_size(const MachineImage& image);

@@ -88,6 +88,18 @@ std::vector<JobRecord> SnapshotRecordStore::jobs_of(const domain::Uuid& uuid)
     return jobs;
 }
 
+bool SnapshotRecordStore::end_dead_restore(const domain::Uuid& uuid)
+{
+    std::vector<std::int64_t> dead;
+    for (const auto& [id, state] : select<std::int64_t, std::string>(
+             session_, "SELECT id, state FROM jobs WHERE dedupe_key LIKE CONCAT('snapshot_restore:', ?, '%') FOR UPDATE", uuid)) {
+        if (state == "queued" || state == "leased") return false;
+        if (state == "dead") dead.push_back(id);
+    }
+    execute_bulk(session_, "UPDATE jobs SET state = 'done', finished_at = NOW(6) WHERE id = ?", dead);
+    return !dead.empty();
+}
+
 } // namespace store
 
 #undef SELECT_RECORDS

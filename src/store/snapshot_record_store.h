@@ -50,6 +50,10 @@ public:
     /// All jobs that were made for it, newest first.
     std::vector<JobRecord> jobs_of(const domain::Uuid& uuid);
 
+    /// Its restoring is tried no more: dead jobs count as done. Returns false, and changes nothing, if none is dead, or one is still to be
+    /// tried.
+    bool end_dead_restore(const domain::Uuid& uuid);
+
 private:
     Session& session_;
 };

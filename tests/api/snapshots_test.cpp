@@ -287,14 +287,26 @@ BOOST_AUTO_TEST_CASE(operators_see_snapshots_and_give_them_a_new_start)
     BOOST_TEST(says(uncloud("snapshot show it"), "exit 2"));
 
     // A restoring that was given up, as for a disk that somebody had open for too long.
-    sql("UPDATE snapshots SET state = 'restoring', busy_machine = machine_uuid WHERE uuid = '" + uuid + "'");
-    sql("INSERT INTO jobs (kind, dedupe_key, target, state, attempts, not_before, created_at, finished_at, last_error) VALUES"
-        " ('snapshot_restore', 'snapshot_restore:"
-        + uuid + ":x', '" + uuid + "', 'dead', 6, NOW(6), NOW(6), NOW(6), 'storage_busy')");
+    const auto restoring_is_given_up = [&](const std::string& occasion) {
+        sql("UPDATE snapshots SET state = 'restoring', busy_machine = machine_uuid, error = 'storage_busy' WHERE uuid = '" + uuid + "'");
+        sql("INSERT INTO jobs (kind, dedupe_key, target, state, attempts, not_before, created_at, finished_at, last_error) VALUES"
+            " ('snapshot_restore', 'snapshot_restore:"
+            + uuid + ':' + occasion + "', '" + uuid + "', 'dead', 6, NOW(6), NOW(6), NOW(6), 'storage_busy')");
+    };
+    restoring_is_given_up("x");
     BOOST_TEST(says(uncloud("report snapshots-amiss"), uuid));
+    BOOST_TEST(says(uncloud("job list --state dead"), uuid));
+    BOOST_TEST(owner.member.get("/snapshots/" + uuid).at("error") == "storage_busy");
     BOOST_TEST(says(uncloud("snapshot retry " + uuid), "exit 0"));
     BOOST_TEST(owner.becomes(uuid, "ready").at("status") == "ready");
     BOOST_TEST(says(the_operator.get("/admin/audit-log?limit=20").body, "snapshot.retry"));
+
+    BOOST_TEST(says(uncloud("snapshot give-up " + uuid), "exit 5"));
+    restoring_is_given_up("y");
+    BOOST_TEST(says(uncloud("snapshot give-up " + uuid), "exit 0"));
+    BOOST_TEST(owner.member.get("/snapshots/" + uuid).at("status") == "ready");
+    BOOST_TEST(owner.member.get("/snapshots/" + uuid).at("error") == "restore_given_up");
+    owner.ready(); // the VM is free for others
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,5 +1,6 @@
 #include "fake/hosted_machine.h"
 #include "fake/printed_answers.h"
+#include "service/snapshot_administration.h"
 #include "store/job_store.h"
 #include "store/snapshot_image_store.h"
 #include "store/snapshot_recovery_store.h"
@@ -117,7 +118,6 @@ BOOST_AUTO_TEST_CASE(what_storage_had_not_made_is_taken_again_at_once)
     BOOST_TEST(read(requested).attempts == 2);
 }
 
-BOOST_AUTO_TEST_CASE(what_must_be_at_rest_and_has_no_proof_is_taken_again)
 // One over which workers die is not begun for ever.
 BOOST_AUTO_TEST_CASE(an_attempt_that_ends_by_a_kill_counts_as_all_others)
 {
@@ -132,6 +132,7 @@ BOOST_AUTO_TEST_CASE(an_attempt_that_ends_by_a_kill_counts_as_all_others)
     BOOST_TEST(spans() == 0);
 }
 
+BOOST_AUTO_TEST_CASE(what_must_be_at_rest_and_has_no_proof_is_taken_again)
 {
     require_fs();
     killed_while_creating(true);
@@ -231,6 +232,20 @@ struct Restoring : fake::HostedMachine {
         request_restore(requested);
     }
     service::JobReport restore() { return snapshots_work.restore(requested.uuid); }
+    void job_dies() const { fake::change("UPDATE jobs SET state = 'dead' WHERE target = ? AND kind = 'snapshot_restore'", requested.uuid); }
+    std::string job() const
+    {
+        return fake::text("SELECT state FROM jobs WHERE target = ? AND kind = 'snapshot_restore' ORDER BY id DESC LIMIT 1", requested.uuid);
+    }
+    void give_up()
+    {
+        fake::in_transaction([&](Session& session) { administration.give_up_restore(session, requested.uuid, "cli:test"); });
+    }
+    void give_a_new_start()
+    {
+        fake::in_transaction([&](Session& session) { administration.retry(session, requested.uuid, "cli:test"); });
+    }
+    service::SnapshotAdministration administration{fake::database(), clock};
 };
 
 } // namespace
@@ -265,7 +280,73 @@ BOOST_AUTO_TEST_CASE(a_host_that_does_not_answer_is_asked_again)
     switch_to(gateway::GuestPower::unknown);
     BOOST_TEST((restore().outcome == JobOutcome::again));
     BOOST_TEST((state() == SnapshotState::restoring));
+    BOOST_TEST(error() == "vm_power_unknown"); // the member reads why it does not get on
     BOOST_TEST(storage.calls(Verb::restore_snapshot) == 0);
+    switch_to(gateway::GuestPower::off);
+    restore();
+    BOOST_TEST(error() == "");
+}
+
+BOOST_AUTO_TEST_CASE(what_storage_says_meanwhile_is_told)
+{
+    storage.answer_next(Verb::restore_snapshot, gateway::StorageAnswer::unavailable);
+    BOOST_TEST((restore().outcome == JobOutcome::again));
+    BOOST_TEST((state() == SnapshotState::restoring));
+    BOOST_TEST(error() == "storage_unavailable");
+}
+
+BOOST_AUTO_TEST_CASE(while_it_is_tried_it_is_not_given_up)
+{
+    switch_to(gateway::GuestPower::unknown);
+    restore();
+    BOOST_TEST((fake::refusal_of([&] { give_up(); }) == domain::Reason::snapshot_state));
+    BOOST_TEST((state() == SnapshotState::restoring));
+    BOOST_TEST(machine_is_busy());
+}
+
+// The way out where the host stays silent for ever.
+BOOST_AUTO_TEST_CASE(after_the_last_try_it_can_be_given_up_and_the_machine_is_free)
+{
+    switch_to(gateway::GuestPower::unknown);
+    restore();
+    job_dies();
+    give_up();
+    BOOST_TEST((state() == SnapshotState::ready));
+    BOOST_TEST(error() == "restore_given_up");
+    BOOST_TEST(!machine_is_busy());
+    BOOST_TEST(fake::count("SELECT COUNT(*) FROM jobs WHERE target = ? AND state = 'dead'", requested.uuid) == 0);
+    BOOST_TEST(fake::count("SELECT COUNT(*) FROM audit_log WHERE action = 'snapshot.give_up' AND subject = ?", requested.uuid.text()) == 1);
+    BOOST_TEST((fake::refusal_of([&] { give_up(); }) == domain::Reason::snapshot_state));
+
+    clock.set(clock.now() + 1s); // asked for again it is put back
+    request_restore(requested);
+    switch_to(gateway::GuestPower::off);
+    restore();
+    BOOST_TEST((state() == SnapshotState::ready));
+    BOOST_TEST(error() == "");
+}
+
+BOOST_AUTO_TEST_CASE(given_up_and_given_a_new_start_at_once_one_of_the_two_wins)
+{
+    switch_to(gateway::GuestPower::unknown);
+    for (int round = 0; round < 10; ++round) {
+        job_dies();
+        std::atomic<int> done{0};
+        fake::at_once(4, [&](int i) {
+            try {
+                if (i % 2 == 0) give_up();
+                else give_a_new_start();
+                ++done;
+            } catch (const domain::Refusal&) {
+            }
+        });
+        const bool is_queued = job() == "queued";
+        BOOST_TEST(done == 1);
+        BOOST_TEST((state() == SnapshotState::restoring) == is_queued);
+        if (is_queued) continue;
+        clock.set(clock.now() + 1s);
+        request_restore(requested);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(storage_knows_of_a_machine_that_runs_although_nobody_told_us)
