@@ -17,7 +17,7 @@ struct ProductProvisioning {
 
 struct ProvisioningSettings {
     std::vector<ProductProvisioning> products{};
-    int give_up_days{7}; ///< how long an order waits for an operator after its making failed; 0: for ever
+    int give_up_days{7}; ///< how long an order waits after its making failed, or for a VPN's prefix; 0: for ever
 };
 
 /// The table [provisioning]. @throws std::runtime_error naming what cannot be used

@@ -1,6 +1,7 @@
 #include "service/undelivered_orders.h"
 
 #include "domain/refusal.h"
+#include "domain/vpn.h"
 #include "logging/log.h"
 #include "service/order_withdrawal.h"
 #include "store/audit_store.h"
@@ -9,6 +10,7 @@
 #include "store/order_store.h"
 #include "store/supply_store.h"
 #include "store/undelivered_store.h"
+#include "store/vpn_waiting_store.h"
 
 #include <algorithm>
 
@@ -32,6 +34,13 @@ void require_no_charge(store::Session& session, const std::vector<std::int64_t>&
         if (latest && domain::is_open(latest->state))
             throw Refusal{Reason::order_state, "a charge of the order's invoice is under way; try again when its outcome is known"};
     }
+}
+
+/// True of a VPN that waits for a prefix no more.
+bool is_served(store::Session& session, const domain::Uuid& uuid)
+{
+    const auto order = store::OrderStore{session}.lock(uuid);
+    return order && order->sku == domain::vpn_sku && !store::VpnWaitingStore{session}.lock(order->id);
 }
 
 } // namespace
@@ -68,23 +77,27 @@ void UndeliveredOrders::require_unbought(store::Session& session, const domain::
 void UndeliveredOrders::give_up_due()
 {
     if (patience_ == std::chrono::days{0}) return;
-    // All are gone through: some may have to be kept, and must not stand before the younger ones for ever.
-    store::FailedOrder last;
-    const auto next = [&] {
-        return database_.read([&](store::Session& session) {
-            return store::UndeliveredStore{session}.failed_since(clock_.now() - patience_, last, orders_at_a_time);
-        });
-    };
-    for (auto due = next(); !due.empty(); due = next()) {
-        for (const auto& failed : due) give_up_or_keep(failed.order);
-        last = due.back();
+    const auto then = clock_.now() - patience_;
+    for (const auto select : {&store::UndeliveredStore::failed_since, &store::UndeliveredStore::waiting_since}) {
+        // All are gone through: some may have to be kept, and must not stand before the younger ones for ever.
+        store::UndeliveredOrder last;
+        const auto next = [&] {
+            return database_.read(
+                [&](store::Session& session) { return (store::UndeliveredStore{session}.*select)(then, last, orders_at_a_time); });
+        };
+        for (auto due = next(); !due.empty(); due = next()) {
+            for (const auto& undelivered : due) give_up_or_keep(undelivered.order);
+            last = due.back();
+        }
     }
 }
 
 void UndeliveredOrders::give_up_or_keep(const domain::Uuid& order)
 {
     try {
-        database_.transact([&](store::Session& session) { give_up(session, order, "worker"); });
+        database_.transact([&](store::Session& session) {
+            if (!is_served(session, order)) give_up(session, order, "worker");
+        });
     } catch (const Refusal& refusal) { // of this order alone
         logging::event("error", "undelivered_order_kept", {{"order", order.text()}, {"why", refusal.what()}});
     }

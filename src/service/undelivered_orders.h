@@ -13,7 +13,7 @@ namespace service {
 /// Orders that were paid and cannot be delivered: what was paid for nothing goes back.
 class UndeliveredOrders {
 public:
-    /// One whose making failed waits for an operator as long as `patience`; 0: for ever.
+    /// One whose making failed, or for which there is no prefix, waits for an operator as long as `patience`; 0: for ever.
     UndeliveredOrders(
         store::Database& database, gateway::Clock& clock, Corrections& corrections, Refunds& refunds, std::chrono::days patience)
         : database_{database}, clock_{clock}, corrections_{corrections}, refunds_{refunds}, patience_{patience}

@@ -5,17 +5,34 @@
 
 namespace store {
 
-std::vector<FailedOrder> UndeliveredStore::failed_since(domain::Instant then, const FailedOrder& after, int limit)
+namespace {
+
+template <class... Args> std::vector<UndeliveredOrder> select_orders(Session& session, const char* sql, const Args&... args)
 {
-    std::vector<FailedOrder> orders;
-    const auto rows = select<std::string, std::string, std::int64_t>(session_,
+    std::vector<UndeliveredOrder> orders;
+    for (const auto& [order, since, id] : select<std::string, std::string, std::int64_t>(session, sql, args...))
+        orders.push_back({uuid_of(order), instant_of(since), id});
+    return orders;
+}
+
+} // namespace
+
+std::vector<UndeliveredOrder> UndeliveredStore::failed_since(domain::Instant then, const UndeliveredOrder& after, int limit)
+{
+    return select_orders(session_,
         "SELECT o.uuid, CAST(m.failed_at AS CHAR), m.position FROM machines m JOIN orders o ON o.id = m.order_id"
         " WHERE m.state = 'failed' AND o.status = 'provisioning' AND m.failed_at >= ? AND m.failed_at < ? AND (m.failed_at, m.position) > "
         "(?, ?)"
         " ORDER BY m.failed_at, m.position LIMIT ?",
-        to_sql(after.failed_at), to_sql(then), to_sql(after.failed_at), after.id, limit);
-    for (const auto& [order, failed_at, id] : rows) orders.push_back({uuid_of(order), instant_of(failed_at), id});
-    return orders;
+        to_sql(after.since), to_sql(then), to_sql(after.since), after.id, limit);
+}
+
+std::vector<UndeliveredOrder> UndeliveredStore::waiting_since(domain::Instant then, const UndeliveredOrder& after, int limit)
+{
+    return select_orders(session_,
+        "SELECT o.uuid, CAST(w.since AS CHAR), w.id FROM vpn_waiting w JOIN orders o ON o.id = w.order_id"
+        " WHERE o.status = 'provisioning' AND w.since < ? AND w.id > ? ORDER BY w.id LIMIT ?",
+        to_sql(then), after.id, limit);
 }
 
 std::vector<CreditedPayment> UndeliveredStore::card_payments_of(const domain::Uuid& order)

@@ -9,10 +9,10 @@
 
 namespace store {
 
-/// An order whose making failed, and its place in the row of those. The default comes before all.
-struct FailedOrder {
+/// An order that could not be delivered since then, and its place in the row of those. The default comes before all.
+struct UndeliveredOrder {
     domain::Uuid order{};
-    domain::Instant failed_at{};
+    domain::Instant since{};
     std::int64_t id{0};
 };
 
@@ -30,7 +30,10 @@ public:
     explicit UndeliveredStore(Session& session) : session_{session} {}
 
     /// Orders that are being made and whose making failed before then, the first first; those that come after `after`.
-    std::vector<FailedOrder> failed_since(domain::Instant then, const FailedOrder& after, int limit);
+    std::vector<UndeliveredOrder> failed_since(domain::Instant then, const UndeliveredOrder& after, int limit);
+
+    /// As failed_since(), of those that wait for a prefix.
+    std::vector<UndeliveredOrder> waiting_since(domain::Instant then, const UndeliveredOrder& after, int limit);
 
     /// The payments by card that settled documents on which something of the order was credited.
     std::vector<CreditedPayment> card_payments_of(const domain::Uuid& order);

@@ -3,6 +3,7 @@
 #include "fake/card_desk.h"
 #include "fake/fake_provisioner.h"
 #include "fake/last_step.h"
+#include "fake/vpn_desk.h"
 
 #include <boost/test/unit_test.hpp>
 
@@ -238,6 +239,58 @@ BOOST_AUTO_TEST_CASE(T24_a_refund_killed_at_every_step_is_made_once)
     work_today();
     BOOST_TEST(count("SELECT COUNT(*) FROM refunds WHERE member_id = ?", fake::number(nico.member)) == 1);
     require_paid_back();
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+namespace {
+
+/// nico has paid for a VPN, and no prefix is free.
+struct WaitingForPrefix : Undelivered {
+    fake::OwnPool pool{"2001:db8::/45"};
+
+    WaitingForPrefix()
+    {
+        fake::change("UPDATE vpn_prefixes SET quarantined_until = '2998-01-01' WHERE quarantined_until = '2000-01-01'");
+        order = place(order_of(nico, "ipv6-vpn")).order;
+        orders_work.start(order.uuid);
+        work_today();
+        orders_work.start(order.uuid); // the payment's
+        vpns_work.create(order.uuid);
+        BOOST_TEST_REQUIRE((read(order).status == OrderStatus::provisioning));
+        BOOST_TEST_REQUIRE(charged_for_order() > 0);
+    }
+    std::int64_t in_queue() const { return count("SELECT COUNT(*) FROM vpn_waiting WHERE order_id = ?", fake::number(order.id)); }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(undelivered_vpns, WaitingForPrefix)
+
+BOOST_AUTO_TEST_CASE(one_that_waits_for_a_prefix_is_given_up_after_the_same_days)
+{
+    clock.set(clock.now() + std::chrono::days{7});
+    undelivered.give_up_due();
+    BOOST_TEST((read(order).status == OrderStatus::provisioning));
+    clock.set(clock.now() + std::chrono::microseconds{1});
+    undelivered.give_up_due();
+    undelivered.pay_back(order.uuid);
+    work_today();
+    require_paid_back();
+    orders_work.end(order.uuid);
+    vpns_work.remove(order.uuid);
+    BOOST_TEST(in_queue() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(one_that_is_served_just_now_is_delivered)
+{
+    clock.set(clock.now() + std::chrono::days{8});
+    fake::change(
+        "UPDATE vpn_prefixes v JOIN vpn_pools p ON p.id = v.pool_id SET v.quarantined_until = '2000-01-01' WHERE p.name = ?", pool.name);
+    BOOST_TEST(vpns_work.serve_waiting() == 1u); // its job comes later
+    undelivered.give_up_due();
+    vpns_work.create(order.uuid);
+    BOOST_TEST((read(order).status == OrderStatus::active));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
