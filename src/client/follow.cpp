@@ -28,7 +28,7 @@ void tell_news(OrderApi& api, const Console& console, std::int64_t order, std::s
 void tell_status(const Console& console, std::int64_t order, const OrderStatus& status)
 {
     console.notes << "order " << order << ": " << status.name << ", " << status.meaning << '\n';
-    if (!status.next_step.empty()) console.notes << "  next: " << status.next_step << '\n';
+    if (!status.next_step.empty()) console.notes << "  next: " << next_step_of(status, order) << '\n';
     console.notes.flush();
 }
 
@@ -106,7 +106,7 @@ Exit show_order(OrderApi& api, const Console& console, std::int64_t id)
                            .set("date", order.date)
                            .set("status", name)
                            .set("meaning", std::string{status.meaning})
-                           .set("nextStep", std::string{status.next_step})
+                           .set("nextStep", next_step_of(status, id))
                            .set("priceWithTax", json_of(order.with_tax))
                            .set("servers", servers.json)
                            .set("details", lines.json())
@@ -119,7 +119,7 @@ Exit show_order(OrderApi& api, const Console& console, std::int64_t id)
                 << "status   " << printable(name) << ": " << status.meaning << '\n'
                 << "total    " << to_text(order.with_tax) << " with tax\n";
     if (!servers.text.empty()) console.out << "servers  " << printable(servers.text) << '\n';
-    if (!status.next_step.empty()) console.out << "next     " << status.next_step << '\n';
+    if (!status.next_step.empty()) console.out << "next     " << next_step_of(status, id) << '\n';
     console.out << '\n' << lines.text();
     if (!history.empty()) console.out << '\n' << history.text();
     return status.exit;

@@ -26,4 +26,13 @@ const OrderStatus& order_status_from(std::string_view name)
     return statuses[0];
 }
 
+std::string next_step_of(const OrderStatus& status, std::int64_t order)
+{
+    constexpr std::string_view placeholder{"ORDER"};
+    std::string step{status.next_step};
+    const auto at = step.find(placeholder);
+    if (at != std::string::npos) step.replace(at, placeholder.size(), std::to_string(order));
+    return step;
+}
+
 } // namespace client

@@ -238,6 +238,8 @@ BOOST_AUTO_TEST_CASE(an_order_without_payment_waits_and_is_paid_by_a_choice)
     const auto waiting = expect(needs_human, shell, "order dedicated mini-1 --yes --pay-later" + configured);
     BOOST_TEST(waiting.at("status") == "notPaid");
     const auto number = waiting.at("orderId");
+    BOOST_TEST(waiting.err.find("next: `ovh-order order pay " + number + '`') != std::string::npos, waiting.err);
+    BOOST_TEST(expect(done, shell, "order show " + number).at("nextStep") == "`ovh-order order pay " + number + '`');
     expect(conflict, shell, "order dedicated mini-1 --yes --pay-later" + configured); // it is under way
     const auto undecided = expect(usage, shell, "order pay " + number);
     const auto way = undecided.err.find("--method ");

@@ -7,6 +7,7 @@
 #include "client/login.h"
 #include "client/missing_labels.h"
 #include "client/order_models.h"
+#include "client/order_status.h"
 #include "client/quotation_view.h"
 #include "client/shell_word.h"
 #include "client/table.h"
@@ -363,6 +364,15 @@ BOOST_AUTO_TEST_CASE(a_server_is_found_by_the_orders_own_lines)
         {.domain = "*", .resources = {"ns2.ovh.us"}}};
     const std::vector<std::string> wanted{"ns1.example.net", "ns2.ovh.us"};
     BOOST_TEST(client::delivered_servers(details, "s1") == wanted, boost::test_tools::per_element());
+}
+
+// What is told is a command that can be copied.
+BOOST_AUTO_TEST_CASE(what_is_to_be_done_next_names_the_order)
+{
+    BOOST_TEST(client::next_step_of(client::order_status_from("notPaid"), 4711) == "`ovh-order order pay 4711`");
+    for (const auto& status : client::order_statuses())
+        BOOST_TEST(client::next_step_of(status, 4711).find("ORDER") == std::string::npos, status.name);
+    BOOST_TEST(client::next_step_of(client::order_status_from("delivered"), 4711) == "");
 }
 
 BOOST_AUTO_TEST_CASE(a_quotation_tells_setup_reduction_and_what_follows)
