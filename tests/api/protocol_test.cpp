@@ -61,6 +61,18 @@ BOOST_AUTO_TEST_CASE(another_method_is_told_which_ones_there_are)
     BOOST_TEST(ask({.method = "OPTIONS", .path = "/orders"}).status == 204);
 }
 
+BOOST_AUTO_TEST_CASE(the_index_is_only_read)
+{
+    BOOST_TEST(ask({.path = "/"}).at("documentation") == "/docs/");
+    BOOST_TEST(ask({.method = "HEAD", .path = "/"}).status == 200);
+    for (const char* method : {"PUT", "POST", "DELETE"}) {
+        const auto answer = ask({.method = method, .path = "/", .body = R"({"name":"x"})"});
+        BOOST_TEST(answer.status == 405, method);
+        BOOST_TEST(answer.at("code") == "method_not_allowed");
+        BOOST_TEST(answer.header("allow") == "GET, HEAD, OPTIONS");
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_form_or_a_foreign_page_changes_nothing)
 {
     const auto member = fresh_member();
