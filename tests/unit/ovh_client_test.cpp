@@ -110,7 +110,7 @@ BOOST_AUTO_TEST_CASE(open_calls_are_not_signed_and_need_no_time)
     BOOST_TEST(last_call(server).header("X-Ovh-Application") == "");
 }
 
-// A clock that drifts under a client that reads the server's time once for all (Posh-ACME 162, 537).
+// O26: a clock that drifts under a client that reads the server's time once for all (Posh-ACME 162, 537).
 BOOST_AUTO_TEST_CASE(the_servers_time_is_read_once_and_again_when_it_was_off)
 {
     std::atomic<std::int64_t> ahead{-500};
@@ -165,7 +165,7 @@ const Trouble troubles[] = {
     {{.mode = Reaction::Mode::close}},
 };
 
-// Offer lists answer 500 now and then (terraform 819, 995); a checkout that was repeated blindly would be a second server.
+// O9: offer lists answer 500 now and then (terraform 819, 995); a checkout that was repeated blindly would be a second server.
 BOOST_DATA_TEST_CASE(a_get_is_repeated_and_a_change_is_not, bdata::make(troubles), trouble)
 {
     const auto server = server_answering(trouble.reaction);

@@ -252,7 +252,7 @@ BOOST_AUTO_TEST_CASE(keys_are_written_in_place_and_the_rest_stays)
     BOOST_TEST(folder.read("ovh.conf").find("newer") != std::string::npos);
 }
 
-// php-ovh 56: a key that waits for validation was not noticed. python-ovh 86, 141: rules too narrow.
+// O25, php-ovh 56: a key that waits for validation was not noticed. python-ovh 86, 141: rules too narrow.
 BOOST_AUTO_TEST_CASE(login_asks_for_the_order_rules_waits_and_writes_the_key)
 {
     const Folder folder;

@@ -130,6 +130,7 @@ BOOST_AUTO_TEST_CASE(first_payment_setup_tax_and_what_follows_are_shown_before_a
     BOOST_TEST(client::unfinished_purchases(buyer.folder).empty());
 }
 
+// O11: what has become dearer than the buyer allows is not ordered.
 BOOST_AUTO_TEST_CASE(a_price_above_the_limit_is_not_ordered)
 {
     OvhShop shop;
@@ -144,7 +145,7 @@ BOOST_AUTO_TEST_CASE(a_price_above_the_limit_is_not_ordered)
     BOOST_TEST((buyer.order(limited) == Exit::done));
 }
 
-// Promotions and stock change between dry run and checkout.
+// O11: promotions and stock change between dry run and checkout.
 BOOST_AUTO_TEST_CASE(an_order_dearer_than_agreed_is_told_to_somebody)
 {
     OvhShop shop;
@@ -155,7 +156,7 @@ BOOST_AUTO_TEST_CASE(an_order_dearer_than_agreed_is_told_to_somebody)
     BOOST_TEST(client::unfinished_purchases(buyer.folder).size() == 1U);
 }
 
-// ovhcloud-cli 246: `required` is wrong both ways. order-cart-examples 5, node-ovh 30: nobody knew where to set the label.
+// O3, ovhcloud-cli 246: `required` is wrong both ways. O2, order-cart-examples 5, node-ovh 30: nobody knew where to set the label.
 BOOST_AUTO_TEST_CASE(what_the_dry_run_misses_is_told_with_the_command_that_sets_it)
 {
     OvhShop shop;
@@ -204,7 +205,7 @@ BOOST_AUTO_TEST_CASE(setting_a_label_replaces_it)
             == Exit::usage));
 }
 
-// mngr F1: validation that ran only after paying.
+// O17, mngr F1: validation that ran only after paying.
 BOOST_AUTO_TEST_CASE(what_cannot_be_ordered_is_refused_before_anything_is_sent)
 {
     OvhShop shop;
@@ -227,6 +228,26 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_ordered_is_refused_before_anything_is_sent)
     BOOST_TEST(shop.cart_count() == 0U);
 }
 
+// O27, terraform 217: a list of subsidiaries refused "us", where orders tell by operations what others tell by an extension.
+BOOST_AUTO_TEST_CASE(an_account_of_any_subsidiary_orders)
+{
+    OvhShop shop;
+    shop.fixed["GET /me"] = Reaction{.body = R"({"nichandle":"xx1-ovh","ovhSubsidiary":"US","currency":{"code":"USD"}})"};
+    const std::string line = "GET /me/order/1000/details/10000";
+    shop.fixed[line + "/extension"] = Reaction{.status = 404, .body = R"({"message":"Got an invalid (or empty) URL"})"};
+    shop.fixed[line + "/operations"] = Reaction{.body = "[1]"};
+    shop.fixed[line + "/operations/1"] = Reaction{.body = R"({"id":1,"resource":{"name":"ns1.ovh.us"}})"};
+    Buyer buyer{shop};
+    BOOST_TEST((buyer.order(wish) == Exit::done));
+    BOOST_TEST(buyer.out.str().find("ns1.ovh.us") != std::string::npos);
+    const auto calls = shop.calls();
+    const auto cart =
+        std::ranges::find_if(calls, [](const auto& call) { return call.method == "POST" && call.target == "/1.0/order/cart"; });
+    BOOST_TEST_REQUIRE((cart != calls.end()));
+    BOOST_TEST(cart->body.find(R"("ovhSubsidiary":"US")") != std::string::npos, cart->body);
+}
+
+// O22, manager 2591, 3138: paid at once without anything to pay with.
 BOOST_AUTO_TEST_CASE(paying_at_once_needs_a_preferred_method_before_anything_is_made)
 {
     OvhShop shop;
@@ -430,7 +451,7 @@ struct StatusCase {
     friend std::ostream& operator<<(std::ostream& out, const StatusCase& status) { return out << status.name; }
 };
 
-// terraform's wait takes every status but two for an error, while the order lives.
+// O14: terraform's wait takes every status but two for an error, while the order lives.
 const StatusCase all_statuses[] = {{"cancelled", Exit::refused}, {"cancelling", Exit::pending}, {"checking", Exit::pending},
     {"delivered", Exit::done}, {"delivering", Exit::pending}, {"documentsRequested", Exit::needs_human}, {"notPaid", Exit::needs_human},
     {"unknown", Exit::pending}, {"brandNew", Exit::pending}};
@@ -447,6 +468,7 @@ BOOST_DATA_TEST_CASE(each_status_ends_waiting_or_does_not, bdata::make(all_statu
     BOOST_TEST((waits > 0) == (status.exit == Exit::pending));
 }
 
+// O18, terraform 985, 1004: waits of half an hour, then of two, ended while a server was still being delivered.
 BOOST_AUTO_TEST_CASE(waiting_grows_from_ten_seconds_to_ten_minutes_and_survives_trouble)
 {
     OvhShop shop;
@@ -485,7 +507,7 @@ BOOST_AUTO_TEST_CASE(an_order_is_paid_by_what_was_said_and_nothing_else)
     BOOST_TEST((buyer.failure_of([&] { client::pay_order(buyer.api, buyer.console, order, {.method = 9}); }).exit() == Exit::conflict));
 }
 
-// terraform 646, 405, 376: no way to pay, no way back.
+// O22, terraform 646, 405, 376: no way to pay, no way back.
 BOOST_AUTO_TEST_CASE(a_refused_payment_names_the_other_ways)
 {
     OvhShop shop;
@@ -518,13 +540,13 @@ BOOST_AUTO_TEST_CASE(nothing_that_opens_an_order_is_printed_or_written_down)
         BOOST_TEST(written.find(secret) == std::string::npos, secret);
 }
 
-// terraform 1095: nobody could find the values of mandatory options.
+// O5, terraform 1095: nobody could find the values of mandatory options.
 BOOST_AUTO_TEST_CASE(options_tell_a_command_that_orders)
 {
     OvhShop shop;
     Buyer buyer{shop};
     client::print_options(buyer.api, buyer.console, {.plan_code = "s1", .subsidiary = "FR"});
-    for (const char* text : {"memory", "ram-8", "1.00 EUR", "dedicated_datacenter", "gra, rbx", "upfront12",
+    for (const char* text : {"MANDATORY", "ONLY ONE", "memory", "ram-8", "1.00 EUR", "dedicated_datacenter", "gra, rbx", "upfront12",
              "ovh-order order dedicated s1 --duration P1M --pricing-mode default --option ram-8 --set region=europe"})
         BOOST_TEST(buyer.out.str().find(text) != std::string::npos, text);
     BOOST_TEST(shop.cart_count() == 0U);
