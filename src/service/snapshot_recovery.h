@@ -10,7 +10,7 @@
 namespace service {
 
 /// Looks after snapshots whose worker was killed or is stuck, and after guests that did not answer a thaw: the guest is thawed within
-/// the lease of the step in which it was left, and the snapshot is free to be taken on.
+/// the lease of the step in which it was left, and the snapshot is free to be taken on. A deletion that was given up lets its machine go.
 class SnapshotRecovery {
 public:
     SnapshotRecovery(store::Database& database, gateway::GuestSet& guests, SnapshotTimes times = {})

@@ -36,4 +36,19 @@ bool SnapshotRecoveryStore::claim(const domain::Uuid& snapshot, std::chrono::mil
         == 1;
 }
 
+/// Looked for without a lock, as there are hardly ever any.
+void SnapshotRecoveryStore::free_machines_of_dead_deletions(std::chrono::milliseconds dead_for)
+{
+    const auto rows = select<std::string>(session_,
+        "SELECT s.uuid FROM snapshots s JOIN jobs j ON j.dedupe_key = CONCAT('snapshot_delete:', s.uuid)"
+        " WHERE s.state = 'deleting' AND s.busy_machine IS NOT NULL"
+        "  AND j.state = 'dead' AND j.finished_at <= NOW(6) - INTERVAL ? MICROSECOND",
+        std::chrono::microseconds{dead_for}.count());
+    for (const auto& [uuid] : rows)
+        execute(session_,
+            "UPDATE snapshots s JOIN jobs j ON j.dedupe_key = CONCAT('snapshot_delete:', s.uuid) SET s.busy_machine = NULL"
+            " WHERE s.uuid = ? AND s.state = 'deleting' AND j.state = 'dead'",
+            uuid);
+}
+
 } // namespace store
