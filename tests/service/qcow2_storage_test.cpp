@@ -271,13 +271,27 @@ BOOST_FIXTURE_TEST_CASE(a_snapshot_asked_for_by_eight_at_once_is_one_snapshot, I
     BOOST_TEST(storage->list_snapshots(image).names.empty());
 }
 
-// OpenNebula 2723: removing what was gone already was an error for ever.
+// S14, OpenNebula 2723: removing what was gone already was an error for ever.
 BOOST_FIXTURE_TEST_CASE(a_snapshot_removed_twice_is_not_found, Image)
 {
     BOOST_TEST(storage->create_snapshot(image, monday) == StorageAnswer::done);
     BOOST_TEST(storage->remove_snapshot(image, monday) == StorageAnswer::done);
     BOOST_TEST(storage->remove_snapshot(image, monday) == StorageAnswer::not_found);
     BOOST_TEST(storage->restore_snapshot(image, monday) == StorageAnswer::not_found);
+}
+
+// S22, virt-manager 811: the disk went with its snapshot.
+BOOST_FIXTURE_TEST_CASE(removing_its_snapshots_leaves_an_image_as_it_is, Image)
+{
+    BOOST_TEST(fill("0x11"));
+    BOOST_TEST(storage->create_snapshot(image, monday) == StorageAnswer::done);
+    BOOST_TEST(fill("0x22"));
+    BOOST_TEST(storage->create_snapshot(image, tuesday) == StorageAnswer::done);
+    BOOST_TEST(files() == 2u); // the image and its lock: no snapshot has a file of its own
+    BOOST_TEST(storage->remove_snapshot(image, monday) == StorageAnswer::done);
+    BOOST_TEST(storage->remove_snapshot(image, tuesday) == StorageAnswer::done);
+    BOOST_TEST(holds("0x22"));
+    BOOST_TEST(fill("0x33"));
 }
 
 BOOST_FIXTURE_TEST_CASE(an_image_with_snapshots_is_not_removed, Image)
@@ -362,7 +376,7 @@ BOOST_FIXTURE_TEST_CASE(a_file_that_is_no_image_is_unavailable_and_stays, Direct
     BOOST_TEST(fs::exists(file()));
 }
 
-// CloudStack 3193: a snapshot removed under a running machine corrupted its image.
+// S21, CloudStack 3193: a snapshot removed under a running machine corrupted its image.
 BOOST_FIXTURE_TEST_CASE(an_image_that_a_machine_writes_is_busy, Image)
 {
     BOOST_TEST(storage->create_snapshot(image, monday) == StorageAnswer::done);
