@@ -65,6 +65,7 @@ BOOST_AUTO_TEST_CASE(a_key_made_with_a_password_signs_at_once)
     BOOST_TEST(client.get("/auth/currentCredential").at("credentialId") == client.key.id);
 }
 
+// O24, php-ovh 62: "Invalid signature" said neither what had been seen nor what would have been right.
 BOOST_AUTO_TEST_CASE(any_public_base_may_be_signed_and_no_other)
 {
     const auto key = api_key(fresh_member());
@@ -97,6 +98,7 @@ BOOST_AUTO_TEST_CASE(the_target_is_signed_as_it_was_sent)
         400, "INVALID_SIGNATURE"));
 }
 
+// O24, php-ovh 80, 97: one answer for whatever was wrong.
 BOOST_AUTO_TEST_CASE(each_mistake_has_its_own_code)
 {
     const auto key = api_key(fresh_member());
@@ -125,6 +127,7 @@ BOOST_AUTO_TEST_CASE(each_mistake_has_its_own_code)
     BOOST_TEST(send(key, {}).status == 200);
 }
 
+// O26, Posh-ACME 162: a clock that was eight minutes off.
 BOOST_AUTO_TEST_CASE(a_clock_that_is_off_is_told_by_how_much)
 {
     const auto key = api_key(fresh_member());
@@ -178,6 +181,7 @@ BOOST_AUTO_TEST_CASE(a_header_that_is_missing_or_doubled_is_named)
         403, "NOT_CREDENTIAL"));
 }
 
+// O25, python-ovh 86, 141: rules too narrow.
 BOOST_AUTO_TEST_CASE(a_call_that_was_not_granted_names_the_rule_that_would_be_needed)
 {
     const auto key = api_key(fresh_member(), R"([{"method":"GET","path":"/me/api/application*"},{"method":"POST","path":"/order/*"}])");

@@ -151,7 +151,7 @@ BOOST_AUTO_TEST_CASE(there_are_no_coupons)
     BOOST_TEST(refusal(anybody.remove(coupons + "?coupon=SUMMER")) == "404 The requested object (coupon = SUMMER) does not exist");
 }
 
-// O1, O7, O8: each mistake has an answer of its own that says what to do.
+// O1, O7, O8, O22: each mistake has an answer of its own that says what to do.
 BOOST_AUTO_TEST_CASE(every_mistake_has_its_own_clear_error)
 {
     const auto anybody = anonymous_client();

@@ -132,6 +132,7 @@ Help help_of(const Shell& shell, const std::string& command)
 
 BOOST_AUTO_TEST_SUITE(ovh_order)
 
+// O21, ovhcloud-cli 247: an order's number led nowhere without a browser.
 BOOST_DATA_TEST_CASE(the_eight_steps_lead_to_a_server, bdata::make({"TEST_TLS_URL", "TEST_URL"}), base)
 {
     const auto key = api_key(member_with_card());
@@ -231,6 +232,7 @@ BOOST_AUTO_TEST_CASE(killed_anywhere_and_resumed_it_is_one_order)
     BOOST_TEST(resumed > 0);
 }
 
+// O21, O22: nor could it be paid. What was not paid at once is paid later, by the way that is named.
 BOOST_AUTO_TEST_CASE(an_order_without_payment_waits_and_is_paid_by_a_choice)
 {
     const auto key = api_key(member_with_card());

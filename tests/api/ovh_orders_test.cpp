@@ -77,6 +77,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_pay_is_named)
     BOOST_TEST(client.get(at + "/status").body == "\"notPaid\"");
 }
 
+// O22: an order that one way did not pay is paid by another.
 BOOST_AUTO_TEST_CASE(a_refused_card_leaves_the_order_payable_with_another)
 {
     const auto member = member_with_card();

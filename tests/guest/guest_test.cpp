@@ -73,7 +73,7 @@ BOOST_DATA_TEST_CASE(it_is_thawed_by_any_later_connection_and_thawing_twice_is_n
     BOOST_TEST(again.file_systems == 0);
 }
 
-// CloudStack 3193: QEMU itself takes the snapshots of a file that it has open.
+// S21, CloudStack 3193: QEMU itself takes the snapshots of a file that it has open.
 BOOST_DATA_TEST_CASE(its_snapshots_are_made_listed_and_removed_while_it_runs, disks, disk)
 {
     Machine machine{disk};

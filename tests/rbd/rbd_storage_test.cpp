@@ -277,7 +277,7 @@ BOOST_FIXTURE_TEST_CASE(a_key_that_may_only_read_lists_and_changes_nothing, Imag
     BOOST_TEST(has(monday));
 }
 
-// Snapshots that fenced hypervisors: xunholy/k8s-gitops 4199.
+// S26, xunholy/k8s-gitops 4199: snapshots that fenced hypervisors.
 BOOST_AUTO_TEST_CASE(the_workers_key_can_fence_nobody)
 {
     const auto fence = [](const std::string& user, const std::string& verb, const std::string& address) {

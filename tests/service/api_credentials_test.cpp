@@ -162,6 +162,7 @@ BOOST_AUTO_TEST_CASE(a_credential_that_its_holder_ended_is_expired)
     BOOST_TEST(fault(key) == CallFault::not_validated);
 }
 
+// O25, php-ovh 56: a consumer key that waits for validation was not told from a wrong one.
 BOOST_AUTO_TEST_CASE(a_request_is_good_for_nothing_until_somebody_accepts_it)
 {
     const auto key = made();

@@ -450,6 +450,7 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_FIXTURE_TEST_SUITE(deleting_a_snapshot, Deleting)
 
+// S14, opennebula 2723: deleting what was gone already was an error for ever.
 BOOST_DATA_TEST_CASE_F(Deleting, done_and_not_found_end_it_and_its_order,
     boost::unit_test::data::make({StorageAnswer::done, StorageAnswer::not_found}), answer)
 {
