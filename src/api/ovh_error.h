@@ -10,7 +10,7 @@ namespace api {
 class OvhError : public std::runtime_error {
 public:
     OvhError(int status, std::string code, std::string class_, const std::string& message)
-        : std::runtime_error{message}, status_{status}, code_{std::move(code)}, class__{std::move(class_)}
+        : std::runtime_error{message}, status_{status}, code_{std::move(code)}, error_class_{std::move(class_)}
     {
     }
 
@@ -22,12 +22,12 @@ public:
 
     int status() const noexcept { return status_; }
     const std::string& code() const noexcept { return code_; }
-    const std::string& class_() const noexcept { return class__; }
+    const std::string& class_() const noexcept { return error_class_; }
 
 private:
     int status_;
     std::string code_;
-    std::string class__;
+    std::string error_class_;
 };
 
 /// The one place where what went wrong becomes an answer of the cart API: {message, class, errorCode, httpCode, queryId}. To be

@@ -10,7 +10,7 @@ using Limits = domain::MachineLimits;
 /// RAM is given in GB, in steps of one half.
 int read_ram_mb(http::Form& form)
 {
-    const auto thousandths = form.thousandths("ram", 500, Limits::max_ram_mb / 1024 * 1000);
+    const auto thousandths = form.thousandths("ram", 500, std::int64_t{Limits::max_ram_mb} / 1024 * 1000);
     if (thousandths % 500 != 0) form.fault("ram", "out_of_range", "must be a multiple of 0.5");
     return static_cast<int>(thousandths / 500) * Limits::ram_step_mb;
 }

@@ -13,6 +13,6 @@ namespace app {
 int run_program(const std::string& name, const std::function<int(App&, http::Router&)>& main);
 
 /// Serves the routes as the configuration says, with bodies of at most `max_body` bytes.
-int serve(App& app, const http::Router& router, std::size_t max_body = 64 * 1024);
+int serve(App& app, const http::Router& router, std::size_t max_body = std::size_t{64} * 1024);
 
 } // namespace app

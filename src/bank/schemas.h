@@ -2,7 +2,7 @@
 #include <optional>
 #include <string_view>
 
-typedef struct _xmlSchema xmlSchema;
+typedef struct _xmlSchema xmlSchema; // NOLINT(bugprone-reserved-identifier): libxml2 calls it so
 
 // The ISO 20022 message schemas (xsd/), compiled into the program: validation needs no file and no network.
 namespace bank {

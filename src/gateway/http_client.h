@@ -13,11 +13,11 @@ struct HttpRequest {
     std::vector<std::pair<std::string, std::string>> headers{};
     std::string_view body{}; ///< not copied by us: must live until the answer is there
     std::chrono::milliseconds connect_timeout{2000};
-    std::chrono::milliseconds timeout{10000}; ///< for the whole exchange
-    std::size_t max_answer{1024 * 1024};      ///< bytes; a longer one counts as none
-    bool check_certificate{true};             ///< false: whoever answers under TLS is believed
-    std::string ca_file{};                    ///< PEM file of who may vouch for certificates; empty: the system's
-    bool own_connection{false};               ///< a new one: curl repeats by itself what got no answer on a kept one
+    std::chrono::milliseconds timeout{10000};     ///< for the whole exchange
+    std::size_t max_answer{std::size_t{1} << 20}; ///< bytes; a longer one counts as none
+    bool check_certificate{true};                 ///< false: whoever answers under TLS is believed
+    std::string ca_file{};                        ///< PEM file of who may vouch for certificates; empty: the system's
+    bool own_connection{false};                   ///< a new one: curl repeats by itself what got no answer on a kept one
 };
 
 struct HttpAnswer {

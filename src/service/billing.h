@@ -7,6 +7,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace service {
@@ -39,7 +40,10 @@ struct BilledSlice {
 /// transaction. The worker, the operator's run, the first invoice of an order and the preview all come through here.
 class Billing {
 public:
-    Billing(store::Database& database, gateway::Clock& clock, BillingRules rules) : database_{database}, clock_{clock}, rules_{rules} {}
+    Billing(store::Database& database, gateway::Clock& clock, BillingRules rules)
+        : database_{database}, clock_{clock}, rules_{std::move(rules)}
+    {
+    }
 
     /// Bills what members first..last have due up to the day. Members that cannot be billed are kept apart, noted in the
     /// error list, and hold up nobody. `in_same_transaction` is called with the slice before it is committed.

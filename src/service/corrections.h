@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace service {
 
@@ -29,7 +30,7 @@ struct GoodwillRequest {
 /// What operators do to issued documents and to members' credit. Works inside the caller's transaction.
 class Corrections {
 public:
-    Corrections(gateway::Clock& clock, BillingRules rules) : clock_{clock}, rules_{rules} {}
+    Corrections(gateway::Clock& clock, BillingRules rules) : clock_{clock}, rules_{std::move(rules)} {}
 
     /// Issues the credit note; returns its number. The days it is for stay billed.
     /// @throws domain::Refusal not_found, unknown_line, nothing_to_credit
