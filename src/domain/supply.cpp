@@ -42,7 +42,7 @@ bool may_become(SupplyStep from, SupplyStep to)
     case filled: return to == fresh || to == cart || to == checkout_sent || to == cancelled;
     case checkout_sent: return to == ordered || to == cancelled; // never back: see above
     case ordered: return to == delivered || to == cancelled;
-    case delivered: return false;
+    case delivered:
     case cancelled: return false;
     }
     return false;

@@ -13,7 +13,6 @@
 namespace service {
 namespace {
 
-using domain::MachineState;
 using domain::OrderStatus;
 using domain::ProvisionDriver;
 using domain::ProvisionStep;

@@ -43,7 +43,8 @@ void SupplierBills::work(const std::atomic<bool>& stopping)
         }
     };
     std::vector<std::string> fresh;
-    std::ranges::copy_if(ids.value, std::back_inserter(fresh), [&](const auto& id) { return std::ranges::find(known, id) == known.end(); });
+    std::ranges::copy_if(
+        ids.value, std::back_inserter(fresh), [&seen = known](const auto& id) { return std::ranges::find(seen, id) == seen.end(); });
     read_each(fresh, [&](const gateway::SupplierBill& bill) { book(bill); });
     const bool all_booked = complete && !stopping;
     read_each(unassigned, [&](const gateway::SupplierBill& bill) { assign(bill); });

@@ -106,15 +106,16 @@ void UndeliveredOrders::give_up_or_keep(const domain::Uuid& order)
 JobReport UndeliveredOrders::pay_back(const domain::Uuid& order)
 {
     const auto payments = database_.read([&](store::Session& session) { return store::UndeliveredStore{session}.card_payments_of(order); });
-    for (const auto& [payment, number, member, credited] : payments) {
+    for (const auto& paid : payments) {
         // The reference is the payment's and the order's: asked twice, it is refunded once.
-        const auto reference = "undelivered " + order.text() + ' ' + std::to_string(number);
+        const auto reference = "undelivered " + order.text() + ' ' + std::to_string(paid.number);
         try {
             database_.transact([&](store::Session& session) {
-                const auto credit = store::CorrectionStore{session}.lock_credit(member, credited.currency);
-                const domain::Money amount{std::min(credit, credited.minor), credited.currency};
+                const auto credit = store::CorrectionStore{session}.lock_credit(paid.member, paid.credited.currency);
+                const domain::Money amount{std::min(credit, paid.credited.minor), paid.credited.currency};
                 if (amount.minor > 0)
-                    refunds_.request(session, {.payment = payment, .amount = amount, .reference = reference, .reason = reason}, "worker");
+                    refunds_.request(
+                        session, {.payment = paid.payment, .amount = amount, .reference = reference, .reason = reason}, "worker");
             });
         } catch (const Refusal& refusal) {
             if (refusal.reason() == Reason::reference_in_use) continue;

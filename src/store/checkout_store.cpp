@@ -53,13 +53,13 @@ std::string json_of(const std::vector<ServerOrder::Choice>& choices)
 std::optional<std::int64_t> CheckoutStore::add(const Checkout& checkout)
 {
     std::int64_t id = 0;
-    const auto& [net, vat, gross] = checkout.first;
+    const auto& first = checkout.first;
     const bool added = unless_duplicate([&] {
         id = insert(session_,
             "INSERT INTO checkouts (cart_id, member_id, placed_at, currency, net_minor, vat_minor, gross_minor, waives_retraction,"
             " waits_for_member) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            checkout.cart, static_cast<std::int64_t>(checkout.member), to_sql(checkout.placed_at), domain::to_text(net.currency), net.minor,
-            vat.minor, gross.minor, checkout.waives_retraction, checkout.waits_for_member);
+            checkout.cart, static_cast<std::int64_t>(checkout.member), to_sql(checkout.placed_at), domain::to_text(first.net.currency),
+            first.net.minor, first.vat.minor, first.gross.minor, checkout.waives_retraction, checkout.waits_for_member);
     });
     return added ? std::optional{id} : std::nullopt;
 }

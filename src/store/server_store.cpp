@@ -39,7 +39,7 @@ std::optional<std::string> ServerStore::take(
         plan, datacenter);
     if (!free) return std::nullopt;
     const auto& [id, name] = *free;
-    const bool taken = unless_duplicate([&] {
+    const bool taken = unless_duplicate([&, id = id] {
         execute(session_, "UPDATE servers SET state = 'in_use', order_id = ?, changed_at = ? WHERE id = ? AND state = 'free'",
             number_of(order), to_sql(now), id);
     });
