@@ -98,7 +98,9 @@ $(BUILD)/tests/$(1): $$(patsubst %.cpp,$(BUILD)/obj/%.o,$$(wildcard tests/$(1)/*
 	$$(CXX) $$(LDFLAGS) $$^ $$(LDLIBS) -lboost_unit_test_framework -o $$@
 endef
 $(foreach suite,$(SUITES) $(HEAVY),$(eval $(call suite_rule,$(suite))))
-$(BUILD)/obj/tests/%.o: CXXFLAGS += -DBOOST_TEST_DYN_LINK -Itests
+# What tests is compiled more often than it runs for long: without optimisation, in less than half the time. Benches are the exception.
+$(BUILD)/obj/tests/%.o: CXXFLAGS += -DBOOST_TEST_DYN_LINK -Itests -U_FORTIFY_SOURCE -O0 -g1
+$(BUILD)/obj/tests/bench/%.o: CXXFLAGS += $(OPTIMIZE) -g
 
 $(BUILD)/openapi.json: nginx/openapi.json
 	@mkdir -p $(@D)
