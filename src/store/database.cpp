@@ -81,7 +81,7 @@ struct Database::Pool {
         : connect_string{"unix_socket=" + quoted(settings.socket) + " db=" + quoted(settings.name) + " user=" + quoted(settings.user)
             + " password=" + quoted(settings.password)
             + " charset=utf8mb4 connect_timeout=2 write_timeout=10 read_timeout=" + std::to_string(settings.patience.count())},
-          wait_for_session{settings.patience / 5},
+          wait_for_session{std::chrono::milliseconds{settings.patience} / 5},
           sessions{size},
           slots(size)
     {

@@ -261,6 +261,44 @@ BOOST_AUTO_TEST_CASE(who_gets_no_session_in_time_is_told_that_the_database_is_bu
     BOOST_CHECK_NO_THROW(ask());
 }
 
+/// Sessions that are waited for less than a second.
+struct LittlePatience {
+    Database requests{settings(), 1};
+
+    static store::DatabaseSettings settings()
+    {
+        auto settings = fake::app().config.database;
+        settings.patience = 4s;
+        return settings;
+    }
+    void ask()
+    {
+        requests.read([](Session& session) { connection_of(session); });
+    }
+};
+
+BOOST_FIXTURE_TEST_CASE(patience_of_a_few_seconds_is_not_none, LittlePatience)
+{
+    requests.transact([&](Session&) {
+        const auto begin = std::chrono::steady_clock::now();
+        BOOST_TEST(missing_part([&] { ask(); }) == "database_busy");
+        BOOST_TEST((std::chrono::steady_clock::now() - begin > 500ms));
+    });
+}
+
+BOOST_FIXTURE_TEST_CASE(a_session_that_comes_back_meanwhile_is_had, LittlePatience)
+{
+    std::latch is_taken{1};
+    std::jthread holder{[&] {
+        requests.transact([&](Session&) {
+            is_taken.count_down();
+            std::this_thread::sleep_for(20ms);
+        });
+    }};
+    is_taken.wait();
+    BOOST_TEST(missing_part([&] { ask(); }) == "nothing");
+}
+
 BOOST_AUTO_TEST_CASE(a_session_comes_back_from_work_that_threw)
 {
     for (int i = 0; i < 3; ++i) // more often than there are sessions
