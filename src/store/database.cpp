@@ -77,7 +77,7 @@ struct Database::Pool {
         StatementCache statements{};
     };
 
-    Pool(DatabaseSettings settings, std::size_t size)
+    Pool(const DatabaseSettings& settings, std::size_t size)
         : connect_string{"unix_socket=" + quoted(settings.socket) + " db=" + quoted(settings.name) + " user=" + quoted(settings.user)
             + " password=" + quoted(settings.password)
             + " charset=utf8mb4 connect_timeout=2 write_timeout=10 read_timeout=" + std::to_string(settings.patience.count())},
@@ -200,7 +200,7 @@ private:
     bool in_transaction_{false};
 };
 
-Database::Database(DatabaseSettings settings, std::size_t sessions) : pool_{std::make_unique<Pool>(std::move(settings), sessions)} {}
+Database::Database(const DatabaseSettings& settings, std::size_t sessions) : pool_{std::make_unique<Pool>(settings, sessions)} {}
 
 Database::~Database() = default;
 

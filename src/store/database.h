@@ -64,7 +64,7 @@ private:
 /// "outcome_unknown", if the connection is lost during COMMIT; DatabaseError for everything else MariaDB refuses.
 class Database {
 public:
-    Database(DatabaseSettings settings, std::size_t sessions);
+    Database(const DatabaseSettings& settings, std::size_t sessions);
     ~Database();
     Database(const Database&) = delete;
     Database& operator=(const Database&) = delete;

@@ -168,7 +168,7 @@ std::vector<StoredDocument> VerificationStore::documents_after(std::int64_t posi
     for (const auto& [id, uuid, member, kind, currency, number, series, year, series_number, at, content_hash, chain_hash, net, vat, total,
              billed_on, issued_on, due_on, company, name, street, house_number, postal_code, city, country, language, vat_id, reason,
              transaction, receivable, settled, treatment, vat_country, note, flag, why, id_used, consultation, oss_id] : rows) {
-        const auto money = [&](std::int64_t minor) { return money_of(minor, currency); };
+        const auto money = [&in = currency](std::int64_t minor) { return money_of(minor, in); };
         documents.push_back({.invoice = {.id = id,
                                  .uuid = uuid_of(uuid),
                                  .member = domain::MemberId{member},
@@ -260,7 +260,7 @@ std::vector<OrderLine> VerificationStore::lines_after(std::int64_t order, int or
             .may_have_gaps = gaps};
         if (whole_start && whole_end) line.whole = {date_of(*whole_start), date_of(*whole_end)};
         if (credited_invoice) line.credits = domain::LineRef{*credited_invoice, credited_position.value_or(0)};
-        lines.push_back(std::move(line));
+        lines.push_back(line);
     }
     return lines;
 }
