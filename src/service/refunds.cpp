@@ -34,7 +34,7 @@ constexpr std::chrono::days operator_may_take{7}; // to credit a document whose 
 store::RefundRecord Refunds::request(store::Session& session, const RefundRequest& request, const std::string& actor)
 {
     store::PaymentStore payments{session};
-    const auto payment = payments.by_uuid(request.payment);
+    const auto payment = payments.lock(request.payment); // before the refund refers to it: two who both did would wait for each other
     if (!payment) throw Refusal{Reason::not_found, "there is no payment " + request.payment.text()};
     const auto& [uuid, member, means, source, from_account, paid, invoice, booked_on, value_on, payer_name, payer_iban] = payment->payment;
     const bool by_bank = means == domain::PaymentMeans::bank;

@@ -158,6 +158,11 @@ std::optional<std::int64_t> PaymentStore::latest_by_bank(std::int64_t invoice, d
     return row ? std::optional{std::get<0>(*row)} : std::nullopt;
 }
 
+std::optional<StoredPayment> PaymentStore::lock(const domain::Uuid& uuid)
+{
+    return first(payments(session_, PAYMENT_COLUMNS "WHERE uuid = ? FOR UPDATE", uuid));
+}
+
 std::optional<StoredPayment> PaymentStore::lock(std::int64_t id)
 {
     return first(payments(session_, PAYMENT_COLUMNS "WHERE id = ? FOR UPDATE", id));

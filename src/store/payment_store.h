@@ -63,6 +63,7 @@ public:
 
     /// Keeps the payment from others until the transaction ends.
     std::optional<StoredPayment> lock(std::int64_t id);
+    std::optional<StoredPayment> lock(const domain::Uuid& uuid);
 
     std::vector<domain::Allocation> allocations_of(std::int64_t payment);
 
