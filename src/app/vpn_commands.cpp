@@ -168,7 +168,7 @@ int sync_vpn(std::ostream& out, bool apply)
                 .detail = std::to_string(change.set.size()) + " set, " + std::to_string(change.removed.size()) + " removed"});
         });
     }
-    if (change.empty()) out << "the server has what the database says\n";
+    if (change.empty() && comparison.wrong_pools.empty()) out << "the server has what the database says\n";
     return comparison.wrong_pools.empty() && (apply || change.empty()) ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 

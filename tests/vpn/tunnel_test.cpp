@@ -222,6 +222,18 @@ BOOST_AUTO_TEST_CASE(a_server_that_forgot_its_peers_gets_them_back)
     BOOST_TEST(is_reached());
 }
 
+BOOST_AUTO_TEST_CASE(a_pool_whose_members_are_told_another_key_is_told)
+{
+    shell(uncloud("vpn pool change demo --public-key " + new_key("other")));
+    sync("--apply"); // the peers of other cases
+    const auto [text, agrees] = sync();
+    shell(uncloud("vpn pool change demo --public-key " + server_key()));
+    BOOST_TEST(!agrees);
+    BOOST_TEST(text.find("wrong key  pool demo") != std::string::npos, text);
+    BOOST_TEST(text.find("has what the database says") == std::string::npos, text);
+    BOOST_TEST(sync().second);
+}
+
 BOOST_AUTO_TEST_CASE(the_end_of_the_order_cuts_it_off_and_its_prefix_goes_to_nobody)
 {
     const auto key = new_key("mine");
