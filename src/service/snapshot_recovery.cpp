@@ -12,7 +12,6 @@ namespace {
 using domain::SnapshotState;
 
 constexpr int snapshots_at_a_time = 10;
-constexpr std::chrono::minutes settled_after{15}; // longer than storage may take over what it was asked for
 
 } // namespace
 
