@@ -69,6 +69,11 @@ public:
     fs::path temporary() const { return folder_ / "tmp"; }
     fs::path at_work() const { return folder_ / "at-work"; }
 
+    /// Of its stack; whether there is one such file.
+    bool has_file(const fs::path& name) const
+    {
+        return std::ranges::any_of(fs::directory_iterator{temporary()}, [&](const auto& entry) { return fs::exists(entry.path() / name); });
+    }
     /// Nothing of what it started is left.
     bool is_over()
     {
@@ -137,6 +142,12 @@ BOOST_FIXTURE_TEST_SUITE(interrupted_runs, InterruptedRun)
 BOOST_AUTO_TEST_CASE(a_run_that_is_ended_while_a_suite_is_at_work_leaves_nothing)
 {
     BOOST_TEST_REQUIRE(becomes([&] { return fs::exists(at_work()); }, start_limit), told());
+    end_by_many_signals(*this);
+}
+
+BOOST_AUTO_TEST_CASE(a_run_that_is_ended_while_its_stack_starts_leaves_nothing)
+{
+    BOOST_TEST_REQUIRE(becomes([&] { return has_file("run/status"); }, start_limit), told());
     end_by_many_signals(*this);
 }
 
