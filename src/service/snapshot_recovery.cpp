@@ -12,16 +12,16 @@ namespace {
 using domain::SnapshotState;
 
 constexpr int snapshots_at_a_time = 10;
-constexpr std::chrono::minutes settled_after{15}; // longer than storage may take over what it was asked for
 
 } // namespace
 
 void SnapshotRecovery::work(const std::atomic<bool>& stopping)
 {
+    const auto given_up = database_.transact(
+        [](store::Session& session) { return store::SnapshotRecoveryStore{session}.free_machines_of_dead_deletions(settled_after); });
+    for (const auto& uuid : given_up) logging::event("warning", "deletion_given_up", {{"snapshot", uuid.text()}});
     const auto left_behind = database_.transact([&](store::Session& session) {
-        store::SnapshotRecoveryStore recovery{session};
-        recovery.free_machines_of_dead_deletions(settled_after);
-        return recovery.claim_left_behind(times_.recovery, snapshots_at_a_time);
+        return store::SnapshotRecoveryStore{session}.claim_left_behind(times_.recovery, snapshots_at_a_time);
     });
     for (const auto& uuid : left_behind) {
         if (stopping) return;

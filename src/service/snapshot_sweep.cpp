@@ -4,6 +4,7 @@
 #include "service/job_report.h"
 #include "service/machine_guest.h"
 #include "service/snapshot_order.h"
+#include "service/snapshot_times.h"
 #include "store/order_store.h"
 #include "store/placement_store.h"
 #include "store/snapshot_image_store.h"
@@ -16,7 +17,6 @@ namespace {
 
 using gateway::StorageAnswer;
 
-constexpr std::chrono::minutes settled_after{15}; // longer than storage may take over what it was asked for
 constexpr int images_at_a_time = 100;
 
 /// nullopt: storage does not tell. An image that is gone has no snapshots.

@@ -15,4 +15,8 @@ struct SnapshotTimes {
     std::chrono::milliseconds recovery{std::chrono::seconds{30}};                           ///< of who looks after one that was left behind
 };
 
+/// After so long storage is not at work any more on what it was asked for, whatever became of its answer: as long as an outcome that nobody
+/// knows is looked at (`domain::pause_before_look`).
+inline constexpr std::chrono::minutes settled_after{15};
+
 } // namespace service

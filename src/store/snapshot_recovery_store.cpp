@@ -36,19 +36,22 @@ bool SnapshotRecoveryStore::claim(const domain::Uuid& snapshot, std::chrono::mil
         == 1;
 }
 
-/// Looked for without a lock, as there are hardly ever any.
-void SnapshotRecoveryStore::free_machines_of_dead_deletions(std::chrono::milliseconds dead_for)
+/// Of several who look at once each takes what the others do not. Begins with the dead jobs, so that no deletion that goes on is locked.
+std::vector<domain::Uuid> SnapshotRecoveryStore::free_machines_of_dead_deletions(std::chrono::milliseconds dead_for)
 {
     const auto rows = select<std::string>(session_,
-        "SELECT s.uuid FROM snapshots s JOIN jobs j ON j.dedupe_key = CONCAT('snapshot_delete:', s.uuid)"
-        " WHERE s.state = 'deleting' AND s.busy_machine IS NOT NULL"
-        "  AND j.state = 'dead' AND j.finished_at <= NOW(6) - INTERVAL ? MICROSECOND",
+        "SELECT s.uuid FROM jobs j STRAIGHT_JOIN snapshots s ON s.uuid = j.target"
+        " WHERE j.state = 'dead' AND j.finished_at <= NOW(6) - INTERVAL ? MICROSECOND AND j.kind = 'snapshot_delete'"
+        "  AND s.state = 'deleting' AND s.busy_machine IS NOT NULL FOR UPDATE SKIP LOCKED",
         std::chrono::microseconds{dead_for}.count());
-    for (const auto& [uuid] : rows)
-        execute(session_,
-            "UPDATE snapshots s JOIN jobs j ON j.dedupe_key = CONCAT('snapshot_delete:', s.uuid) SET s.busy_machine = NULL"
-            " WHERE s.uuid = ? AND s.state = 'deleting' AND j.state = 'dead'",
-            uuid);
+    std::vector<std::string> uuids;
+    std::vector<domain::Uuid> freed;
+    for (const auto& [uuid] : rows) {
+        uuids.push_back(uuid);
+        freed.push_back(uuid_of(uuid));
+    }
+    execute_bulk(session_, "UPDATE snapshots SET busy_machine = NULL WHERE uuid = ?", uuids);
+    return freed;
 }
 
 } // namespace store

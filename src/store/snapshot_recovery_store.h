@@ -23,8 +23,8 @@ public:
     /// The same for one of them. Returns false while somebody is at work on it.
     bool claim(const domain::Uuid& snapshot, std::chrono::milliseconds lease);
 
-    /// Takes the machines back from snapshots in `deleting` whose job is dead for at least that long.
-    void free_machines_of_dead_deletions(std::chrono::milliseconds dead_for);
+    /// Takes the machines back from snapshots in `deleting` whose job is dead for at least that long. Returns these snapshots.
+    std::vector<domain::Uuid> free_machines_of_dead_deletions(std::chrono::milliseconds dead_for);
 
 private:
     Session& session_;

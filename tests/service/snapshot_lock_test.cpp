@@ -1,8 +1,11 @@
 #include "fake/hosted_machine.h"
 #include "fake/printed_answers.h"
 #include "store/job_store.h"
+#include "store/snapshot_recovery_store.h"
 
 #include <boost/test/unit_test.hpp>
+
+#include <array>
 
 // How long a snapshot that is deleted keeps its machine from others.
 namespace {
@@ -12,6 +15,15 @@ using domain::SnapshotState;
 using gateway::StorageAnswer;
 using service::JobOutcome;
 using Verb = fake::FakeStorage::Verb;
+using Uuids = std::multiset<std::string>;
+
+void let_jobs_die()
+{
+    fake::in_transaction([](store::Session& session) {
+        store::JobStore jobs{session};
+        for (const auto& job : jobs.claim("test", 180s, 10)) jobs.dead(job, "test", "storage_outcome_unknown");
+    });
+}
 
 struct Locked : fake::HostedMachine {
     Locked()
@@ -29,15 +41,45 @@ struct Locked : fake::HostedMachine {
     {
         storage.answer_next(Verb::remove_snapshot, StorageAnswer::unknown);
         BOOST_TEST((remove() == JobOutcome::again));
-        fake::in_transaction([&](store::Session& session) {
-            store::JobStore jobs{session};
-            for (const auto& job : jobs.claim("test", 180s, 1)) jobs.dead(job, "test", "storage_outcome_unknown");
-        });
+        let_jobs_die();
         BOOST_TEST(fake::text("SELECT state FROM jobs WHERE target = ? AND kind = 'snapshot_delete'", requested.uuid) == "dead");
     }
     void a_quarter_of_an_hour_passes() const
     {
         fake::change("UPDATE jobs SET finished_at = finished_at - INTERVAL 15 MINUTE WHERE target = ?", requested.uuid);
+    }
+};
+
+/// Deletions of several machines' snapshots, given up a quarter of an hour ago.
+struct SeveralGivenUp {
+    std::array<fake::HostedMachine, 3> machines{};
+
+    SeveralGivenUp()
+    {
+        for (auto& machine : machines) machine.create();
+        fake::HostedMachine::forget_jobs();
+        for (auto& machine : machines) {
+            machine.request_deletion(machine.requested);
+            machine.storage.answer_next(Verb::remove_snapshot, StorageAnswer::unknown);
+            machine.snapshots_work.remove(machine.requested.uuid);
+            BOOST_TEST_REQUIRE(machine.machine_is_busy());
+        }
+        let_jobs_die();
+        fake::change("UPDATE jobs SET finished_at = finished_at - INTERVAL 15 MINUTE");
+    }
+
+    Uuids all() const
+    {
+        Uuids uuids;
+        for (const auto& machine : machines) uuids.insert(machine.requested.uuid.text());
+        return uuids;
+    }
+    auto busy() const { return std::ranges::count_if(machines, &fake::HostedMachine::machine_is_busy); }
+    static Uuids freed(store::Session& session)
+    {
+        Uuids uuids;
+        for (const auto& uuid : store::SnapshotRecoveryStore{session}.free_machines_of_dead_deletions(15min)) uuids.insert(uuid.text());
+        return uuids;
     }
 };
 
@@ -70,6 +112,42 @@ BOOST_AUTO_TEST_CASE(a_deletion_that_goes_on_keeps_its_machine)
     BOOST_TEST(machine_is_busy());
     BOOST_TEST((remove() == JobOutcome::done));
     BOOST_TEST(!machine_is_busy());
+}
+
+BOOST_FIXTURE_TEST_CASE(several_that_were_given_up_give_their_machines_back_at_once, SeveralGivenUp)
+{
+    BOOST_TEST(fake::in_transaction(freed) == all(), boost::test_tools::per_element());
+    BOOST_TEST(busy() == 0);
+    BOOST_TEST(fake::in_transaction(freed).empty()); // told once
+}
+
+BOOST_FIXTURE_TEST_CASE(what_another_worker_is_freeing_is_left_to_it, SeveralGivenUp)
+{
+    fake::in_transaction([&](store::Session& session) {
+        BOOST_TEST(freed(session).size() == machines.size());
+        BOOST_TEST(fake::in_transaction(freed).empty()); // and is not waited for
+    });
+    BOOST_TEST(busy() == 0);
+}
+
+BOOST_FIXTURE_TEST_CASE(of_many_workers_at_once_each_machine_is_freed_by_one, SeveralGivenUp)
+{
+    std::mutex mutex;
+    Uuids told;
+    fake::at_once(8, [&](int) {
+        auto mine = fake::in_transaction(freed);
+        const std::lock_guard lock{mutex};
+        told.merge(mine);
+    });
+    BOOST_TEST(told == all(), boost::test_tools::per_element());
+    BOOST_TEST(busy() == 0);
+}
+
+BOOST_FIXTURE_TEST_CASE(what_a_worker_was_killed_over_is_freed_by_the_next, SeveralGivenUp)
+{
+    fake::database().rehearse(freed); // its transaction is rolled back
+    BOOST_TEST(busy() == 3);
+    BOOST_TEST(fake::in_transaction(freed) == all(), boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

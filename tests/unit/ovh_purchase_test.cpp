@@ -521,6 +521,18 @@ BOOST_AUTO_TEST_CASE(a_refused_payment_names_the_other_ways)
     BOOST_TEST(failure.remedy().find("--method 7") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(an_order_is_shown_with_its_number_and_what_is_to_be_done_about_it)
+{
+    OvhShop shop;
+    shop.statuses = {"notPaid"};
+    shop.order_by_somebody_else("s1", 1920, "gra");
+    Buyer buyer{shop};
+    BOOST_TEST((client::show_order(buyer.api, buyer.console, 1000) == Exit::needs_human));
+    const auto shown = buyer.out.str();
+    BOOST_TEST(shown.starts_with("order    1000 of "), shown);
+    BOOST_TEST(shown.find("\nnext     `ovh-order order pay 1000`\n") != std::string::npos, shown);
+}
+
 // ovhcloud-cli 247: password and links open an order to anyone.
 BOOST_AUTO_TEST_CASE(nothing_that_opens_an_order_is_printed_or_written_down)
 {
