@@ -151,4 +151,10 @@ BOOST_AUTO_TEST_CASE(a_run_that_is_ended_while_its_stack_starts_leaves_nothing)
     end_by_many_signals(*this);
 }
 
+BOOST_AUTO_TEST_CASE(a_run_that_is_ended_while_its_test_database_is_made_leaves_nothing)
+{
+    BOOST_TEST_REQUIRE(becomes([&] { return has_file("etc/test.toml"); }, start_limit), told());
+    end_by_many_signals(*this);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
