@@ -15,17 +15,17 @@ constexpr int snapshots_at_a_time = 10;
 
 } // namespace
 
-void SnapshotRecovery::work(const std::atomic<bool>& stopping)
+void SnapshotRecovery::work(const std::atomic<bool>& stopping, const std::string& worker)
 {
     const auto given_up = database_.transact(
         [](store::Session& session) { return store::SnapshotRecoveryStore{session}.free_machines_of_dead_deletions(settled_after); });
     for (const auto& uuid : given_up) logging::event("warning", "deletion_given_up", {{"snapshot", uuid.text()}});
     const auto left_behind = database_.transact([&](store::Session& session) {
-        return store::SnapshotRecoveryStore{session}.claim_left_behind(times_.recovery, snapshots_at_a_time);
+        return store::SnapshotRecoveryStore{session}.claim_left_behind(worker, times_.recovery, snapshots_at_a_time);
     });
     for (const auto& uuid : left_behind) {
         if (stopping) return;
-        recover(uuid);
+        recover(uuid, worker);
     }
 }
 
@@ -33,16 +33,19 @@ bool SnapshotRecovery::take_over(const domain::Uuid& uuid)
 {
     const bool ours =
         database_.transact([&](store::Session& session) { return store::SnapshotRecoveryStore{session}.claim(uuid, times_.recovery); });
-    if (ours) recover(uuid);
+    if (ours) recover(uuid, {});
     return ours;
 }
 
-void SnapshotRecovery::recover(const domain::Uuid& uuid)
+void SnapshotRecovery::recover(const domain::Uuid& uuid, const std::string& worker)
 {
     const auto snapshot = database_.read([&](store::Session& session) { return store::SnapshotStore{session}.by_uuid(uuid); });
     if (!snapshot) return;
     thaw(*snapshot); // first of all: a guest may be waiting
-    database_.transact([&](store::Session& session) { set_free(session, *snapshot); });
+    database_.transact([&](store::Session& session) {
+        set_free(session, *snapshot);
+        store::SnapshotRecoveryStore{session}.finish(uuid, worker); // before the next one has it
+    });
 }
 
 void SnapshotRecovery::thaw(const domain::Snapshot& snapshot)

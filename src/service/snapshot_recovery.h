@@ -18,14 +18,15 @@ public:
     {
     }
 
-    /// What is left behind now. May be called by any number of workers at once.
-    void work(const std::atomic<bool>& stopping);
+    /// What is left behind now. May be called by any number of workers at once, each by its name: when one starts again, what it had in
+    /// hand is left behind at once (`SnapshotRecoveryStore::end_leases_of`).
+    void work(const std::atomic<bool>& stopping, const std::string& worker = "nobody");
 
     /// Of one snapshot. Returns false if somebody is at work on it.
     bool take_over(const domain::Uuid& snapshot);
 
 private:
-    void recover(const domain::Uuid& snapshot);
+    void recover(const domain::Uuid& snapshot, const std::string& worker);
     void thaw(const domain::Snapshot& snapshot);
     void set_free(store::Session& session, const domain::Snapshot& snapshot);
 

@@ -263,7 +263,7 @@ void Worker::recover_snapshots()
 {
     for (; !stopping_; sleep(1s)) {
         try {
-            parts_.snapshot_recovery->work(stopping_);
+            parts_.snapshot_recovery->work(stopping_, name_);
         } catch (const std::exception& error) {
             log_trouble("snapshot_recovery", error);
         }

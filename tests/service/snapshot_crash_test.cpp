@@ -256,7 +256,10 @@ struct Directory : fake::HostedMachine {
         return fake::count("SELECT COUNT(*) FROM snapshots WHERE machine_uuid = ? AND state NOT IN ('ready', 'deleted', 'failed')", vm);
     }
     /// Whatever pause they are in, and as if they were new: without the pauses a tool that was not yet gone would use all tries up.
-    static void make_jobs_due() { fake::change("UPDATE jobs SET not_before = NOW(6), attempts = 0 WHERE state = 'queued'"); }
+    static void make_jobs_due()
+    {
+        fake::change("UPDATE jobs SET not_before = LEAST(not_before, NOW(6)), attempts = 0 WHERE state = 'queued'");
+    }
     /// Gives up after a minute in which nothing came to its end.
     void let_it_rest() const
     {

@@ -158,6 +158,32 @@ BOOST_AUTO_TEST_CASE(a_worker_that_comes_back_thaws_what_it_left_without_waiting
     BOOST_TEST((state() == SnapshotState::requested));
 }
 
+// Killed while it looked after what was left behind, with the guest still frozen: nobody waits for the end of its lease.
+BOOST_AUTO_TEST_CASE(a_worker_that_is_killed_over_what_another_left_thaws_it_when_it_comes_back)
+{
+    const auto end_leases_of = [](const std::string& worker) {
+        fake::in_transaction([&](Session& session) { store::SnapshotRecoveryStore{session}.end_leases_of(worker); });
+    };
+    killed_while_freezing();
+    lease_runs_out();
+    const auto claimed = fake::in_transaction(
+        [](Session& session) { return store::SnapshotRecoveryStore{session}.claim_left_behind("helper", std::chrono::seconds{30}, 10); });
+    BOOST_TEST(claimed.size() == 1u);
+    end_leases_of("another");
+    recover();
+    BOOST_TEST(is_frozen());
+    end_leases_of("helper");
+    recover();
+    BOOST_TEST(!is_frozen());
+    BOOST_TEST((state() == SnapshotState::requested));
+
+    // What it has done is no more in its hand, and whoever works on it now keeps it.
+    fake::in_transaction([&](Session& session) { store::SnapshotRecoveryStore{session}.claim(requested.uuid, std::chrono::seconds{30}); });
+    end_leases_of("helper");
+    end_leases_of("nobody");
+    BOOST_TEST(fake::count("SELECT COUNT(*) FROM snapshots WHERE uuid = ? AND lease_until > NOW(6)", requested.uuid) == 1);
+}
+
 BOOST_AUTO_TEST_CASE(the_job_takes_it_over_when_nobody_looks_for_what_is_left_behind)
 {
     killed_while_creating(true);
