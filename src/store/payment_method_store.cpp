@@ -83,18 +83,18 @@ bool PaymentMethodStore::add(domain::MemberId member, const domain::PaymentMetho
     const bool is_active = method.status == domain::PaymentMethodStatus::active;
     const bool is_invoice = method.type == domain::PaymentMethodType::invoice;
     const auto optional = [&](const std::string domain::Card::*field) { return card ? Text{(*card).*field} : std::nullopt; };
-    return unless_duplicate([&] {
-        execute(session_,
-            "INSERT INTO payment_methods (uuid, member_id, type, status, invoice_of, card_of, gateway_id, brand, last4, exp_month, "
-            "exp_year,"
-            " fingerprint, country, funding, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            method.uuid, number_of(member), domain::to_text(method.type), domain::to_text(method.status),
-            is_invoice ? std::optional{number_of(member)} : std::nullopt, card && is_active ? Text{card_key(member, *card)} : std::nullopt,
-            optional(&domain::Card::gateway_id), optional(&domain::Card::brand), optional(&domain::Card::last4),
-            card ? std::optional{card->exp_month} : std::nullopt, card ? std::optional{card->exp_year} : std::nullopt,
-            optional(&domain::Card::fingerprint), optional(&domain::Card::country), optional(&domain::Card::funding),
-            to_sql(method.created_at));
-    });
+    // The row that is there is locked for writing, as the caller will: of many at once who could read it, none could write.
+    execute(session_,
+        "INSERT INTO payment_methods (uuid, member_id, type, status, invoice_of, card_of, gateway_id, brand, last4, exp_month, "
+        "exp_year,"
+        " fingerprint, country, funding, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE id = id",
+        method.uuid, number_of(member), domain::to_text(method.type), domain::to_text(method.status),
+        is_invoice ? std::optional{number_of(member)} : std::nullopt, card && is_active ? Text{card_key(member, *card)} : std::nullopt,
+        optional(&domain::Card::gateway_id), optional(&domain::Card::brand), optional(&domain::Card::last4),
+        card ? std::optional{card->exp_month} : std::nullopt, card ? std::optional{card->exp_year} : std::nullopt,
+        optional(&domain::Card::fingerprint), optional(&domain::Card::country), optional(&domain::Card::funding),
+        to_sql(method.created_at));
+    return select_first<int>(session_, "SELECT 1 FROM payment_methods WHERE uuid = ?", method.uuid).has_value();
 }
 
 std::vector<domain::PaymentMethod> PaymentMethodStore::of_member(domain::MemberId member)

@@ -1,3 +1,4 @@
+#include "fake/deadlocks.h"
 #include "fake/shop.h"
 
 #include <boost/test/unit_test.hpp>
@@ -119,7 +120,9 @@ BOOST_AUTO_TEST_CASE(sixteen_registrations_of_one_card_at_once_are_one)
 {
     const auto attached = methods.attach(annie.member, "a", "attempt");
     std::atomic<int> new_ones{0};
+    const auto deadlocks = fake::deadlocks();
     fake::at_once(16, [&](int) { new_ones += write_down(attached).is_new ? 1 : 0; });
+    BOOST_TEST(fake::deadlocks() == deadlocks);
     BOOST_TEST(new_ones == 1);
     BOOST_TEST(list().size() == 1u);
     BOOST_TEST(defaults() == 1u);

@@ -1,6 +1,7 @@
 #include "service/refunds.h"
 
 #include "fake/card_desk.h"
+#include "fake/deadlocks.h"
 #include "service/disputes.h"
 
 #include <boost/test/unit_test.hpp>
@@ -147,11 +148,8 @@ BOOST_AUTO_TEST_CASE(what_the_gateway_refuses_is_credit_again)
 // Two that refer to their payment before they lock it would wait for each other, and MariaDB would end one of them.
 BOOST_AUTO_TEST_CASE(forty_eight_refunds_at_once_pay_back_what_there_is)
 {
-    const auto deadlocks = [] {
-        return fake::text("SELECT variable_value FROM information_schema.global_status WHERE variable_name = 'INNODB_DEADLOCKS'");
-    };
     const auto payment = paid_and_credited(1000);
-    const auto before = deadlocks();
+    const auto deadlocks = fake::deadlocks();
     std::atomic<int> made{0};
     fake::at_once(48, [&](int) {
         try {
@@ -160,7 +158,7 @@ BOOST_AUTO_TEST_CASE(forty_eight_refunds_at_once_pay_back_what_there_is)
         } catch (const domain::Refusal&) {
         }
     });
-    BOOST_TEST(deadlocks() == before);
+    BOOST_TEST(fake::deadlocks() == deadlocks);
     BOOST_TEST(made == 10);
     BOOST_TEST(credit() == 0);
     BOOST_TEST(findings().empty());
