@@ -186,6 +186,13 @@ struct Server {
         pid = 0;
     }
 
+    /// Returns when all its threads have stopped.
+    void hang() const
+    {
+        ::kill(pid, SIGSTOP);
+        ::waitpid(pid, nullptr, WUNTRACED);
+    }
+
     void restart(const std::string& urls)
     {
         stop();
@@ -316,14 +323,14 @@ BOOST_FIXTURE_TEST_CASE(a_directory_that_hangs_is_unavailable_in_time, Members)
 {
     directory = gateway::make_ldap_directory(hasty());
     const auto begin = Clock::now();
-    ::kill(pid, SIGSTOP);
+    hang();
     BOOST_TEST(result("alice", "correct horse") == SignInResult::unavailable);
     BOOST_TEST((Clock::now() - begin < milliseconds{5900})); // no connection was kept: one attempt of three seconds
     ::kill(pid, SIGCONT);
     BOOST_TEST(result("alice", "correct horse") == SignInResult::accepted);
 
     const auto again = Clock::now();
-    ::kill(pid, SIGSTOP);
+    hang();
     BOOST_TEST(result("alice", "correct horse") == SignInResult::unavailable);
     BOOST_TEST((Clock::now() - again < milliseconds{8900})); // on the kept connection, then on a fresh one
     ::kill(pid, SIGCONT);
@@ -379,7 +386,7 @@ BOOST_FIXTURE_TEST_CASE(a_server_whose_certificate_nobody_vouches_for_gets_no_pa
     // With GnuTLS libldap itself would wait for the handshake for ever.
     settings.url = "ldaps://127.0.0.1:" + tls_port;
     const auto begin = Clock::now();
-    ::kill(pid, SIGSTOP);
+    hang();
     BOOST_TEST(alice_with(hasty()).result == SignInResult::unavailable);
     BOOST_TEST((Clock::now() - begin < milliseconds{5900}));
 }
