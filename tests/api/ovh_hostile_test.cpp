@@ -46,6 +46,13 @@ bool is_refusal(const Answer& answer)
         && !answer.header("x-ovh-queryid").empty();
 }
 
+/// A path may climb out of the API by its dots: what is there refuses in its own words.
+bool is_refused_elsewhere(const std::string& path, const Answer& answer)
+{
+    const bool climbs = path.find("..") != std::string::npos || path.find("%2e%2e") != std::string::npos;
+    return climbs && answer.status >= 400 && answer.status < 500 && answer.header("content-type").starts_with("application/problem+json");
+}
+
 /// Random requests, near enough to good ones to get far.
 class Mischief {
 public:
@@ -167,7 +174,7 @@ BOOST_AUTO_TEST_CASE(ten_thousand_random_and_mutated_requests_never_break_anythi
         const auto answer = caller.call(method, path, body);
         ++answers[answer.status];
         if (answer.status == 200) reached.insert(route.method + ' ' + route.pattern);
-        if (answer.status == 200 || is_refusal(answer)) continue;
+        if (answer.status == 200 || is_refusal(answer) || is_refused_elsewhere(path, answer)) continue;
         BOOST_FAIL("seed " << seed << ": " << answer.status << " for " << method << ' ' << path << ' ' << body << "\n" << answer.body);
     }
     BOOST_TEST_MESSAGE("seed " << seed << ": " << reached.size() << " routes were reached");
