@@ -57,6 +57,7 @@ std::string_view to_text(SyncFault fault)
     case SyncFault::power_differs: return "power_differs";
     case SyncFault::host_differs: return "host_differs";
     case SyncFault::power_unnoted: return "power_unnoted";
+    case SyncFault::host_unreadable: return "host_unreadable";
     }
     throw std::domain_error{"no such fault"};
 }
@@ -74,7 +75,8 @@ bool is_repairable(SyncFault fault)
     case SyncFault::program_unreadable:
     case SyncFault::machine_missing:
     case SyncFault::machine_left:
-    case SyncFault::machine_stray: return false;
+    case SyncFault::machine_stray:
+    case SyncFault::host_unreadable: return false;
     }
     throw std::domain_error{"no such fault"};
 }
@@ -89,7 +91,8 @@ std::string remedy_of(const SyncFinding& finding)
     case SyncFault::image_left:
     case SyncFault::machine_left: return "uncloud vm end " + machine;
     case SyncFault::storage_unreadable:
-    case SyncFault::program_unreadable: return "look at it, then ask again";
+    case SyncFault::program_unreadable:
+    case SyncFault::host_unreadable: return "look at it, then ask again";
     case SyncFault::image_missing: return "put it back under this name";
     case SyncFault::image_stray: return "uncloud image add, or remove it by hand";
     case SyncFault::machine_missing: return "make it again under this uuid, or end its order";

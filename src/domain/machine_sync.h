@@ -23,7 +23,8 @@ enum class SyncFault {
     machine_stray,
     power_differs,
     host_differs,
-    power_unnoted
+    power_unnoted,
+    host_unreadable
 };
 
 std::string_view to_text(SyncFault fault);
@@ -34,7 +35,7 @@ bool is_repairable(SyncFault fault);
 /// Where and what.
 struct SyncFinding {
     SyncFault fault{};
-    std::string place{};           ///< CLUSTER/POOL or product
+    std::string place{};           ///< CLUSTER/POOL, product or host
     std::string name{};            ///< of the image or the machine
     std::optional<Uuid> machine{}; ///< of ours
     std::string detail{};

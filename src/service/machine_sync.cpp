@@ -16,6 +16,8 @@ namespace {
 using domain::SyncFault;
 using domain::SyncFinding;
 
+constexpr int silent_limit = 3; // machines of a host, one after another: then it is the host, and the others are not waited for
+
 /// As it is written down; empty: nobody knows.
 std::string word_of(gateway::GuestPower power)
 {
@@ -98,12 +100,21 @@ void MachineSync::look_at_hosts(std::vector<SyncFinding>& findings)
     for (const auto& host : hosts) {
         if (host.agent == domain::HostAgent::none) continue;
         const auto machines = database_.read([&](store::Session& session) { return store::MachineSyncStore{session}.powers_on(host.id); });
+        std::size_t told = 0;
+        int silent = 0;
         for (const auto& [machine, noted] : machines) {
+            if (silent == silent_limit) break;
             const auto power = word_of(guests_.of(host).power(machine));
+            silent = power.empty() ? silent + 1 : 0;
+            told += power.empty() ? 0 : 1;
             if (power.empty() || power == noted) continue;
             findings.push_back(
                 {.fault = SyncFault::power_unnoted, .place = host.name, .name = machine.text(), .machine = machine, .detail = power});
         }
+        if (told != machines.size())
+            findings.push_back({.fault = SyncFault::host_unreadable,
+                .place = host.name,
+                .detail = "tells of " + std::to_string(told) + " of " + std::to_string(machines.size()) + " machines"});
     }
 }
 
@@ -120,7 +131,8 @@ void MachineSync::repair(SyncFinding& finding, const std::string& actor)
     case SyncFault::program_unreadable:
     case SyncFault::machine_missing:
     case SyncFault::machine_left:
-    case SyncFault::machine_stray: return;
+    case SyncFault::machine_stray:
+    case SyncFault::host_unreadable: return;
     }
     database_.transact([&](store::Session& session) {
         store::AuditStore{session}.add({.at = clock_.now(),

@@ -20,12 +20,17 @@ using store::Session;
 class FakeGuests final : public gateway::GuestSet, public gateway::Guest {
 public:
     gateway::Guest& of(const domain::Host&) override { return *this; }
-    gateway::GuestPower power(const domain::Uuid&) override { return now; }
+    gateway::GuestPower power(const domain::Uuid&) override
+    {
+        ++asked;
+        return now;
+    }
     gateway::Freeze freeze(const domain::Uuid&) override { return {}; }
     gateway::Thaw thaw(const domain::Uuid&) override { return {}; }
     gateway::FreezeStatus status(const domain::Uuid&) override { return gateway::FreezeStatus::unknown; }
 
     gateway::GuestPower now{gateway::GuestPower::unknown};
+    int asked{0};
 };
 
 /// One machine by a program, on a database where others left theirs.
@@ -203,11 +208,36 @@ BOOST_AUTO_TEST_CASE(silence_is_no_absence)
     for (int i = 0; i < pools; ++i) storage.answer_next(fake::FakeStorage::Verb::list_images, gateway::StorageAnswer::unavailable);
     const auto all = sync.look();
     for (const auto& finding : all) {
+        using enum domain::SyncFault;
         const bool is_silence =
-            finding.fault == domain::SyncFault::storage_unreadable || finding.fault == domain::SyncFault::program_unreadable;
+            finding.fault == storage_unreadable || finding.fault == program_unreadable || finding.fault == host_unreadable;
         BOOST_TEST(is_silence, domain::to_text(finding.fault) << ' ' << finding.name);
     }
-    BOOST_TEST(all.size() == static_cast<std::size_t>(pools) + 1);
+    const auto hosts = count("SELECT COUNT(DISTINCT h.id) FROM hosts h JOIN machines m ON m.host_id = h.id"
+                             " WHERE h.agent <> 'none' AND m.state IN ('active', 'stopped', 'suspended')");
+    BOOST_TEST(all.size() == static_cast<std::size_t>(pools + hosts) + 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_silent_host_is_told_of_and_not_waited_for_with_each_of_its_machines)
+{
+    fake::change("INSERT IGNORE INTO hosts (cluster_id, name, agent) SELECT id, 'host-3', 'qmp' FROM clusters WHERE name = 'local'");
+    fake::change("UPDATE machines SET host_id = NULL");
+    const auto on_it = [](const domain::Uuid& machine) {
+        fake::change("UPDATE machines SET power = 'on', host_id = (SELECT id FROM hosts WHERE name = 'host-3') WHERE uuid = ?", machine);
+    };
+    on_it(vm);
+    for (int i = 0; i < 4; ++i) on_it(machine_of(active_machine()).uuid);
+    const auto told = [&] {
+        std::string text;
+        for (const auto& finding : sync.look())
+            if (finding.place == "host-3") text += std::string{domain::to_text(finding.fault)} + ": " + finding.detail;
+        return text;
+    };
+    BOOST_TEST(told() == "host_unreadable: tells of 0 of 5 machines");
+    BOOST_TEST(guests.asked == 3);
+    guests.now = gateway::GuestPower::on;
+    BOOST_TEST(told() == "");
+    fake::change("UPDATE machines SET host_id = NULL");
 }
 
 BOOST_AUTO_TEST_CASE(whether_a_machine_runs_is_noted_as_its_host_tells_it)

@@ -188,7 +188,7 @@ BOOST_AUTO_TEST_CASE(each_finding_has_its_remedy)
 {
     using enum SyncFault;
     for (const auto fault : {storage_unreadable, image_missing, image_left, image_stray, program_unreadable, machine_missing, machine_left,
-             machine_stray, power_differs, host_differs, power_unnoted}) {
+             machine_stray, power_differs, host_differs, power_unnoted, host_unreadable}) {
         const auto remedy = domain::remedy_of({.fault = fault, .machine = uuid});
         BOOST_TEST(!remedy.empty(), fault);
         BOOST_TEST((remedy.find("--apply") != std::string::npos) == domain::is_repairable(fault), fault);
