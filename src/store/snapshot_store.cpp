@@ -151,7 +151,7 @@ bool SnapshotStore::begin_taking(const domain::Snapshot& snapshot, std::chrono::
     const bool machine_was_free = unless_duplicate([&] {
         changed = execute(session_,
             "UPDATE snapshots SET state = 'freezing', busy_machine = machine_uuid, error = '', attempts = attempts + 1, looks_left = 0,"
-            " frozen_at = NULL, thawed_at = NULL, lease_until = NOW(6) + INTERVAL ? MICROSECOND,"
+            " frozen_at = NULL, thawed_at = NULL, recovered_by = NULL, lease_until = NOW(6) + INTERVAL ? MICROSECOND,"
             " state_since = NOW(6) WHERE uuid = ? AND state = ? AND attempts = ?",
             microseconds(lease), snapshot.uuid, domain::to_text(snapshot.state), snapshot.attempts);
     });
