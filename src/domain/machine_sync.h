@@ -35,7 +35,7 @@ bool is_repairable(SyncFault fault);
 /// Where and what.
 struct SyncFinding {
     SyncFault fault{};
-    std::string place{};           ///< CLUSTER/POOL, product or host
+    std::string place{};           ///< CLUSTER/POOL, CLUSTER/HOST or product
     std::string name{};            ///< of the image or the machine
     std::optional<Uuid> machine{}; ///< of ours
     std::string detail{};

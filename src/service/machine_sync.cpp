@@ -49,10 +49,12 @@ std::vector<SyncFinding> MachineSync::look()
 
 void MachineSync::look_at_pools(std::vector<SyncFinding>& findings)
 {
-    const auto clusters = database_.read([](store::Session& session) { return store::PlacementStore{session}.clusters(); });
     const auto pools = database_.read([](store::Session& session) { return store::PlacementStore{session}.pools(); });
+    const auto clusters = database_.read([](store::Session& session) { return store::PlacementStore{session}.clusters(); });
     for (const auto& pool : pools) {
-        const auto cluster = *std::ranges::find(clusters, pool.cluster, &domain::Cluster::id);
+        const auto found_cluster = std::ranges::find(clusters, pool.cluster, &domain::Cluster::id);
+        if (found_cluster == clusters.end()) continue; // removed meanwhile
+        const auto& cluster = *found_cluster;
         const auto place = domain::place_of(cluster, pool);
         const auto rows = [&] {
             return database_.read([&](store::Session& session) { return store::MachineSyncStore{session}.images_in(pool.id); });
@@ -97,8 +99,11 @@ void MachineSync::look_at_programs(std::vector<SyncFinding>& findings)
 void MachineSync::look_at_hosts(std::vector<SyncFinding>& findings)
 {
     const auto hosts = database_.read([](store::Session& session) { return store::PlacementStore{session}.hosts(); });
+    const auto clusters = database_.read([](store::Session& session) { return store::PlacementStore{session}.clusters(); });
     for (const auto& host : hosts) {
-        if (host.agent == domain::HostAgent::none) continue;
+        const auto cluster = std::ranges::find(clusters, host.cluster, &domain::Cluster::id);
+        if (cluster == clusters.end() || host.agent == domain::HostAgent::none) continue;
+        const auto place = cluster->name + '/' + host.name;
         const auto machines = database_.read([&](store::Session& session) { return store::MachineSyncStore{session}.powers_on(host.id); });
         std::size_t told = 0;
         int silent = 0;
@@ -109,11 +114,11 @@ void MachineSync::look_at_hosts(std::vector<SyncFinding>& findings)
             told += power.empty() ? 0 : 1;
             if (power.empty() || power == noted) continue;
             findings.push_back(
-                {.fault = SyncFault::power_unnoted, .place = host.name, .name = machine.text(), .machine = machine, .detail = power});
+                {.fault = SyncFault::power_unnoted, .place = place, .name = machine.text(), .machine = machine, .detail = power});
         }
         if (told != machines.size())
             findings.push_back({.fault = SyncFault::host_unreadable,
-                .place = host.name,
+                .place = place,
                 .detail = "tells of " + std::to_string(told) + " of " + std::to_string(machines.size()) + " machines"});
     }
 }

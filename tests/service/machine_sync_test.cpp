@@ -230,7 +230,7 @@ BOOST_AUTO_TEST_CASE(a_silent_host_is_told_of_and_not_waited_for_with_each_of_it
     const auto told = [&] {
         std::string text;
         for (const auto& finding : sync.look())
-            if (finding.place == "host-3") text += std::string{domain::to_text(finding.fault)} + ": " + finding.detail;
+            if (finding.place == "local/host-3") text += std::string{domain::to_text(finding.fault)} + ": " + finding.detail;
         return text;
     };
     BOOST_TEST(told() == "host_unreadable: tells of 0 of 5 machines");
